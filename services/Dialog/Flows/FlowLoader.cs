@@ -84,7 +84,7 @@ public static partial class FlowLoader
 
     private static SlotDefinition ReadSlot(YamlReader reader, string name, YamlNode node)
     {
-        var entries = reader.Mapping(node, $"slot '{name}'", "type", "title", "ask", "invalid", "values", "max_length");
+        var entries = reader.Mapping(node, $"slot '{name}'", "type", "title", "ask", "invalid", "values", "max_length", "pattern");
         HashSet<string> names = [.. FlowScope.FixedNames];
         var type = entries.TryGetValue("type", out var typeNode) ? ReadType(reader, typeNode) : SlotType.Text;
         if (typeNode is null)
@@ -118,7 +118,22 @@ public static partial class FlowLoader
             ask is null ? new LocalTemplate(NoTemplate, NoTemplate) : reader.LocalTemplate(ask, "ask", names),
             entries.TryGetValue("invalid", out var invalid) ? reader.LocalTemplate(invalid, "invalid", names) : null,
             values,
-            entries.TryGetValue("max_length", out var maxLength) ? reader.Integer(maxLength, "max_length", 1, 2_000) : 200);
+            entries.TryGetValue("max_length", out var maxLength) ? reader.Integer(maxLength, "max_length", 1, 2_000) : 200,
+            entries.TryGetValue("pattern", out var pattern) ? ReadPattern(reader, pattern) : null);
+    }
+
+    // Without backtracking: a customer's text cannot make it slow.
+    private static Regex? ReadPattern(YamlReader reader, YamlNode node)
+    {
+        try
+        {
+            return new Regex($"^(?:{reader.Text(node, "pattern")})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            reader.Error(node, $"pattern: {exception.Message}");
+            return null;
+        }
     }
 
     private static TextTemplate NoTemplate => new("", new Fluid.Parser.FluidTemplate());

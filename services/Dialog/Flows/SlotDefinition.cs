@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Mesh.Dialog.Flows;
 
 /// <summary>Kind of value that a slot takes. The extractor and the validation are chosen by it.</summary>
@@ -40,8 +42,9 @@ public enum SlotType
 /// <param name="Invalid">Liquid template said before asking again when the answer cannot be such a value; null for a general text.</param>
 /// <param name="Values">For <see cref="SlotType.Choice"/> only.</param>
 /// <param name="MaxLength">Longest value in UTF-16 units.</param>
+/// <param name="Pattern">What a whole value looks like; null for any.</param>
 public sealed record SlotDefinition(
-    string Name, SlotType Type, LocalText Title, LocalTemplate Ask, LocalTemplate? Invalid, IReadOnlyList<ChoiceValue> Values, int MaxLength);
+    string Name, SlotType Type, LocalText Title, LocalTemplate Ask, LocalTemplate? Invalid, IReadOnlyList<ChoiceValue> Values, int MaxLength, Regex? Pattern);
 
 /// <summary>One value of a choice slot.</summary>
 /// <param name="Value">What tools receive.</param>
