@@ -1,10 +1,7 @@
-var b = WebApplication.CreateBuilder(args);
-b.Services.AddOpenApi();
-var app = b.Build();
-app.MapOpenApi();
-app.MapGet("/x/{id}", (string id) => new X(id, 1m));
-app.Run();
-/// <summary>An x.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="V">Its v.</param>
-public sealed record X(string Id, decimal V);
+using Mesh.Samples.Shop.Api;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddShop();
+var app = builder.Build();
+app.MapShop();
+await app.RunAsync();

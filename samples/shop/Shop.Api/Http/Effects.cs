@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Mesh.Samples.Shop.Api.Storage;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -16,8 +15,8 @@ namespace Mesh.Samples.Shop.Api.Http;
 /// <param name="Key">A key of the caller's choice, 8 to 200 characters: the same key and body are answered as the first time, without a second effect.</param>
 /// <param name="AcceptLanguage">zh (default) or en: the language of names and messages.</param>
 public sealed record EffectHeaders(
-    [property: FromHeader(Name = "X-Customer-Id")][RegularExpression(CustomerHeader.Pattern)] string Customer,
-    [property: FromHeader(Name = "Idempotency-Key")][StringLength(200, MinimumLength = 8)] string Key,
+    [property: FromHeader(Name = "X-Customer-Id"), RegularExpression(CustomerHeader.Pattern)] string Customer,
+    [property: FromHeader(Name = "Idempotency-Key"), StringLength(200, MinimumLength = 8)] string Key,
     [property: FromHeader(Name = "Accept-Language")] string? AcceptLanguage)
 {
     internal Language Language => LanguageOfRequest.Parse(AcceptLanguage);
@@ -31,7 +30,7 @@ public static class CustomerHeader
 }
 
 /// <summary>Runs each effect once per customer and idempotency key: the effect and its answer are committed together.</summary>
-internal sealed class Effects(ShopDatabase database, TimeProvider time, IOptions<JsonOptions> json)
+internal sealed class Effects(ShopDatabase database, TimeProvider time, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
     /// <summary>Runs <paramref name="effect"/>, or answers as it was answered under this key before.</summary>
     /// <exception cref="ShopProblemException">The key was used for another request (422 idempotency_key_reused).</exception>

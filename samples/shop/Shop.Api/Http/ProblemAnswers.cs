@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mesh.Samples.Shop.Api.Http;
 
@@ -20,7 +21,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems) : IExcepti
 
     public static ProblemDetails Describe(ShopProblemException refusal, Language language)
     {
-        var problem = new ProblemDetails { Status = refusal.Status, Detail = refusal.Text.In(language) };
+        var problem = new ProblemDetails { Status = refusal.Status, Title = ReasonPhrases.GetReasonPhrase(refusal.Status), Detail = refusal.Text.In(language) };
         problem.Extensions["code"] = refusal.Code;
         foreach (var (name, value) in refusal.Details)
             problem.Extensions[name] = value;

@@ -12,6 +12,8 @@ internal static class Catalogue
     /// <param name="Step">How much variant B costs more, in yuan.</param>
     internal sealed record Article(string Zh, string En, int Price, int Step, (string Zh, string En) A, (string Zh, string En) B);
 
+    private static readonly char[] Variants = ['A', 'B'];
+
     public static readonly Category[] Categories =
     [
         new("kitchen", 12, true,
@@ -125,7 +127,7 @@ internal static class Catalogue
     public static IEnumerable<ProductRow> Products() =>
         from c in Enumerable.Range(0, Categories.Length)
         from a in Enumerable.Range(0, Categories[c].Articles.Length)
-        from variant in new[] { 'A', 'B' }
+        from variant in Variants
         let category = Categories[c]
         let article = category.Articles[a]
         let label = variant == 'A' ? article.A : article.B

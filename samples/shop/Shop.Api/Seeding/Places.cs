@@ -46,12 +46,16 @@ internal static class Places
     public static readonly string[] GivenNames =
         ["伟", "芳", "娜", "敏", "静", "磊", "洋", "艳", "勇", "军", "杰", "婷", "晨曦", "子涵", "雨桐", "浩然", "欣怡", "思远", "嘉怡", "宇航", "梓萱", "俊杰", "梦瑶", "志强", "晓东", "文博", "佳宁", "若曦", "书妍", "建国", "秀英", "海涛"];
 
+    /// <summary>The shop's own carrier, in the cities around Hangzhou.</summary>
+    public static readonly (string Zh, string En, string Prefix) OwnCarrier = ("云杉速运", "Spruce Express", "YS");
+    public static readonly string[] OwnCarrierCities = ["杭州", "上海", "苏州", "南京", "宁波"];
+
     public static readonly (string Zh, string En, string Prefix)[] Carriers =
-        [("云雀速运", "Lark Express", "YQ"), ("飞鸿快递", "Feihong Express", "FH"), ("山海物流", "Shanhai Logistics", "SH")];
+        [("云雀快递", "Lark Express", "YQ"), ("飞鸿快递", "Feihong Express", "FH"), ("山海物流", "Shanhai Logistics", "SH")];
 
     public static readonly string[] Payments = ["wechat_pay", "alipay", "bank_card"];
 
-    public static readonly string[] Levels = ["regular", "regular", "regular", "silver", "silver", "gold"];
+    public static readonly string[] Levels = ["regular", "regular", "regular", "silver", "silver", "gold", "black"];
 
     public static City Named(string zh) => Cities.Single(c => c.Zh == zh);
 }

@@ -12,8 +12,10 @@ internal sealed class SeedGenerator(long seed)
     public const int OrderCount = 2000;
 
     private static readonly DateTimeOffset Now = ShopClock.SeedTime;
-    private readonly SeedRandom random = new(seed);
     private readonly SeedData data = new();
+
+    // The landmarks come first, from a fixed sequence: no seed changes them.
+    private SeedRandom random = new(1);
     private Dictionary<string, ProductRow> products = [];
     private long trackingSerial = 7_300_000_000;
     private long invoiceSerial = 26_332_000_000_000_000;
@@ -22,9 +24,12 @@ internal sealed class SeedGenerator(long seed)
     {
         data.Products.AddRange(Catalogue.Products());
         products = data.Products.ToDictionary(p => p.Sku);
+        data.Customers.Add(new(Landmarks.FirstCustomer, "林晓", "gold", "浙江省杭州市西湖区文汇路 90 号云杉苑 3 幢 1202 室"));
+        data.Customers.Add(new(Landmarks.SecondCustomer, "周子涵", "silver", "上海市徐汇区梧桐路 18 号梧桐里 6 幢 301 室"));
+        Landmarks.Add(this);
+        random = new(seed);
         AddCustomers();
         AddStock();
-        Landmarks.Add(this);
         AddOrders();
         AddCoupons();
         return data;
@@ -32,8 +37,6 @@ internal sealed class SeedGenerator(long seed)
 
     private void AddCustomers()
     {
-        data.Customers.Add(new(Landmarks.FirstCustomer, "林晓", "gold", "浙江省杭州市西湖区文汇路 90 号云杉苑 3 幢 1202 室"));
-        data.Customers.Add(new(Landmarks.SecondCustomer, "周子涵", "silver", "上海市徐汇区梧桐路 18 号梧桐里 6 幢 301 室"));
         while (data.Customers.Count < CustomerCount)
         {
             var city = random.Of(Places.Cities);
@@ -134,7 +137,8 @@ internal sealed class SeedGenerator(long seed)
     {
         var customer = data.Customers.Single(c => c.Phone == plan.Customer);
         var goods = plan.Lines.Sum(l => products[l.Sku].PriceFen * l.Quantity);
-        var shipping = goods >= 9900 ? 0 : 800;
+        var freeFrom = customer.Level switch { "black" => 0, "gold" => 4900, "silver" => 7900, _ => 9900 };
+        var shipping = goods >= freeFrom ? 0 : 800;
         var discount = goods >= 30000 && random.Chance(40) ? 3000 : 0;
         var warehouse = plan.Warehouse ?? random.Of(Places.Warehouses);
         var total = goods + shipping - discount;
@@ -172,14 +176,14 @@ internal sealed class SeedGenerator(long seed)
 
     private string AddParcel(OrderPlan plan, int index, string warehouse, string address)
     {
-        var (zh, en, prefix) = random.Of(Places.Carriers);
+        var to = Places.Cities.First(c => address.StartsWith(c.FullName, StringComparison.Ordinal));
+        var (zh, en, prefix) = Places.OwnCarrierCities.Contains(to.Zh) ? Places.OwnCarrier : random.Of(Places.Carriers);
         trackingSerial += random.Between(11, 9999);
         var number = string.Create(CultureInfo.InvariantCulture, $"{prefix}{trackingSerial}");
         var arrival = plan.Arrival!.Value.AddHours(index * 24 * (plan.Delivered is null ? 1 : 0));
         data.Parcels.Add(new(number, plan.Number, zh, en, Unix(arrival)));
 
         var from = Places.Named(warehouse);
-        var to = Places.Cities.First(c => address.StartsWith(c.FullName, StringComparison.Ordinal));
         var shipped = plan.Shipped!.Value.AddMinutes(index * 35);
         var way = arrival - shipped;
         (DateTimeOffset At, string Code, string Zh, string En)[] steps =
