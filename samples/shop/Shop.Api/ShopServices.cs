@@ -9,6 +9,9 @@ using Mesh.Samples.Shop.Api.Orders;
 using Mesh.Samples.Shop.Api.Products;
 using Mesh.Samples.Shop.Api.Returns;
 using Mesh.Samples.Shop.Api.Storage;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Mesh.Samples.Shop.Api;
 
@@ -37,6 +40,7 @@ internal static class ShopServices
         services.AddAuthenticationCore(options => options.AddScheme<ApiKeyHandler>(ApiKeyHandler.SchemeName, null)).AddWebEncoders().AddTransient<ApiKeyHandler>();
         services.AddAuthorization();
         services.AddHealthChecks();
+        AddTelemetry(builder);
         services.AddOpenApi(options => options.AddDocumentTransformer(ShopDocument.Complete));
     }
 
@@ -64,5 +68,15 @@ internal static class ShopServices
         app.MapHealthChecks("/alive");
         // Seeds before the first request is served.
         app.Services.GetRequiredService<ShopDatabase>();
+    }
+
+    // The shop stands for a system that the mesh does not own, so it knows nothing of the mesh's defaults; it takes part in their traces.
+    private static void AddTelemetry(WebApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(m => m.AddAspNetCoreInstrumentation())
+            .WithTracing(t => t.AddAspNetCoreInstrumentation(o => o.Filter = c => c.Request.Path != "/health" && c.Request.Path != "/alive"));
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
     }
 }
