@@ -4,7 +4,11 @@ using Qdrant.Client.Grpc;
 namespace Mesh.Vectors.Collections;
 
 /// <summary>A dense vector of a collection; the unnamed one is the empty string.</summary>
-internal sealed record DenseSpec(string Name, int Size, Distance Distance);
+internal sealed record DenseSpec(string Name, int Size, Distance Distance)
+{
+    /// <summary>Whether a score is a distance, so that the smallest is the best.</summary>
+    public bool SmallestIsBest => Distance is Distance.Euclid or Distance.Manhattan;
+}
 
 /// <param name="Idf">Query weights are multiplied by the inverse document frequency within the collection.</param>
 internal sealed record SparseSpec(string Name, bool Idf);
@@ -63,8 +67,8 @@ internal sealed class CollectionSchema
             if (request.VectorsConfig?.ConfigCase == VectorsConfig.ConfigOneofCase.ParamsMap) CheckName("vectors_config", name, limits);
             if (vector.Size < 1 || vector.Size > limits.MaxVectorSize)
                 throw QdrantError.Invalid("vectors_config.size", $"value {vector.Size} invalid, must be from 1 to {limits.MaxVectorSize}");
-            if (vector.Distance is not (Distance.Cosine or Distance.Dot))
-                throw QdrantError.Unsupported($"`vectors_config.distance` {vector.Distance}");
+            if (vector.Distance is not (Distance.Cosine or Distance.Dot or Distance.Euclid or Distance.Manhattan))
+                throw QdrantError.Invalid("vectors_config.distance", $"{vector.Distance} is not a distance");
         }
         foreach (var (name, _) in schema.Sparse)
         {

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using Mesh.Vectors.Collections;
 using Mesh.Vectors.Filters;
 using Mesh.Vectors.Points;
+using Qdrant.Client.Grpc;
 
 namespace Mesh.Vectors.Search;
 
@@ -12,7 +13,8 @@ internal sealed class QueryRunner(CollectionData data, CancellationToken cancel)
     public IReadOnlyList<Hit> Run(QueryPlan plan)
     {
         var hits = Run(plan, []);
-        return plan.Offset < hits.Count ? hits.GetRange(plan.Offset, Math.Min(plan.Limit, hits.Count - plan.Offset)) : [];
+        var page = hits.Skip(plan.Offset).Take(plan.Limit);
+        return plan.Scoring is Scoring.Dense dense && data.Schema.Dense[dense.Name].SmallestIsBest ? [.. page.Select(h => h with { Score = -h.Score })] : [.. page];
     }
 
     /// <param name="outer">Filters of the stages above: they limit what a prefetch may return.</param>
@@ -45,10 +47,14 @@ internal sealed class QueryRunner(CollectionData data, CancellationToken cancel)
     {
         var rows = data.Dense[query.Name];
         var top = new TopHits(keep);
+        var spec = data.Schema.Dense[query.Name];
+        var difference = spec.Distance == Distance.Manhattan ? new float[spec.Size] : null;
+        // Inside, the greatest score is always the best: distances are negative.
+        if (spec.SmallestIsBest) threshold = -threshold;
         if (candidates is not null)
         {
             foreach (var slot in candidates)
-                if (rows.TryGet(slot, out var row)) Offer(slot, TensorPrimitives.Dot(query.Vector, row));
+                if (rows.TryGet(slot, out var row)) Offer(slot, row);
             return top.ToSortedList();
         }
         var size = query.Vector.Length;
@@ -57,11 +63,25 @@ internal sealed class QueryRunner(CollectionData data, CancellationToken cancel)
             cancel.ThrowIfCancellationRequested();
             var (values, used) = rows.GetBlock(block);
             for (var i = 0; i < used.Length; i++)
-                if (used[i]) Offer((block * DenseRows.RowsPerBlock) + i, TensorPrimitives.Dot(query.Vector, values.AsSpan(i * size, size)));
+                if (used[i]) Offer((block * DenseRows.RowsPerBlock) + i, values.AsSpan(i * size, size));
         }
         return top.ToSortedList();
 
-        void Offer(int slot, float score) => OfferTo(top, slot, score, query.Except, filters, threshold);
+        void Offer(int slot, ReadOnlySpan<float> row) => OfferTo(top, slot, ScoreOf(row), query.Except, filters, threshold);
+
+        float ScoreOf(ReadOnlySpan<float> row)
+        {
+            switch (spec.Distance)
+            {
+                case Distance.Euclid:
+                    return -TensorPrimitives.Distance(query.Vector, row);
+                case Distance.Manhattan:
+                    TensorPrimitives.Subtract(query.Vector, row, difference);
+                    return -TensorPrimitives.SumOfMagnitudes<float>(difference);
+                default:
+                    return TensorPrimitives.Dot(query.Vector, row);
+            }
+        }
     }
 
     private List<Hit> Sparse(Scoring.Sparse query, IReadOnlyCollection<int>? candidates, IReadOnlyList<PayloadFilter> filters, float? threshold, int keep)
