@@ -20,7 +20,7 @@ internal static class VectorsService
         builder.Services.AddSingleton<VectorsDirectory>();
         builder.Services.AddSingleton<VectorStore>();
         builder.Services.AddHostedService<StoreLoader>();
-        builder.Services.AddSingleton<ApiKeyCheck>();
+        builder.Services.AddSingleton<CallGuard>();
         builder.Services.AddSingleton<CollectionsRpc>();
         builder.Services.AddSingleton<PointsRpc>();
         builder.Services.AddSingleton<ServiceRpc>();

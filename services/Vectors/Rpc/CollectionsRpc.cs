@@ -7,9 +7,9 @@ using Qdrant.Client.Grpc;
 namespace Mesh.Vectors.Rpc;
 
 /// <summary><c>qdrant.Collections</c>.</summary>
-internal sealed class CollectionsRpc(VectorStore store, ApiKeyCheck apiKey, TimeProvider time)
+internal sealed class CollectionsRpc(VectorStore store, CallGuard guard, TimeProvider time)
 {
-    public ServerServiceDefinition Bind() => new UnaryBinding(CollectionsServiceReflection.Descriptor.Services[0], apiKey)
+    public ServerServiceDefinition Bind() => new UnaryBinding(CollectionsServiceReflection.Descriptor.Services[0], guard)
         .Add<CreateCollection, CollectionOperationResponse>("Create", async (request, cancel) =>
         {
             var started = time.GetTimestamp();

@@ -10,13 +10,13 @@ using Qdrant.Client.Grpc;
 namespace Mesh.Vectors.Rpc;
 
 /// <summary><c>qdrant.Points</c>.</summary>
-internal sealed class PointsRpc(VectorStore store, ApiKeyCheck apiKey, TimeProvider time, IOptions<VectorsOptions> options)
+internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider time, IOptions<VectorsOptions> options)
 {
     private const uint DefaultScrollLimit = 10;
 
     private readonly VectorsOptions _limits = options.Value;
 
-    public ServerServiceDefinition Bind() => new UnaryBinding(PointsServiceReflection.Descriptor.Services[0], apiKey)
+    public ServerServiceDefinition Bind() => new UnaryBinding(PointsServiceReflection.Descriptor.Services[0], guard)
         .Add<UpsertPoints, PointsOperationResponse>("Upsert", (request, cancel) => WriteAsync(request.Wait, store.UpsertAsync(request, cancel)))
         .Add<DeletePoints, PointsOperationResponse>("Delete", (request, cancel) => WriteAsync(request.Wait, store.DeletePointsAsync(request, cancel)))
         .Add<CreateFieldIndexCollection, PointsOperationResponse>("CreateFieldIndex", (request, cancel) => WriteAsync(request.Wait, store.CreateFieldIndexAsync(request, cancel)))

@@ -14,7 +14,7 @@ internal static class SupportedFields
 {
     private const string Hints = "wait ordering timeout read_consistency";
 
-    private static readonly Dictionary<MessageDescriptor, HashSet<string>> Known = new()
+    public static readonly IReadOnlyDictionary<MessageDescriptor, HashSet<string>> Known = new Dictionary<MessageDescriptor, HashSet<string>>
     {
         [CreateCollection.Descriptor] = Fields("collection_name hnsw_config wal_config optimizers_config shard_number on_disk_payload timeout vectors_config "
             + "replication_factor write_consistency_factor sharding_method sparse_vectors_config metadata payload id_tracker"),

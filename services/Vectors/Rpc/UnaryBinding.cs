@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace Mesh.Vectors.Rpc;
 
 /// <summary>Binds methods of a service known only by its descriptor and its messages, without generated server code.</summary>
-internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor service, ApiKeyCheck apiKey)
+internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor service, CallGuard guard)
 {
     private readonly ServerServiceDefinition.Builder _builder = ServerServiceDefinition.CreateBuilder();
     private readonly HashSet<string> _bound = [];
@@ -17,12 +17,11 @@ internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor 
             throw new ArgumentException($"{service.FullName}/{method} takes and returns other messages.", nameof(method));
         _bound.Add(method);
         _builder.AddMethod(new Method<TRequest, TResponse>(MethodType.Unary, service.FullName, method, MessageMarshaller<TRequest>(), MessageMarshaller<TResponse>()),
-            new UnaryServerMethod<TRequest, TResponse>((request, context) =>
+            new UnaryServerMethod<TRequest, TResponse>((request, context) => guard.RunAsync(context, () =>
             {
-                apiKey.Check(context.RequestHeaders);
                 SupportedFields.Check(request);
                 return handle(request, context.CancellationToken);
-            }));
+            })));
         return this;
     }
 
@@ -38,11 +37,7 @@ internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor 
         {
             if (method.IsClientStreaming || method.IsServerStreaming) continue;
             _builder.AddMethod(new Method<byte[], byte[]>(MethodType.Unary, service.FullName, method.Name, bytes, bytes),
-                new UnaryServerMethod<byte[], byte[]>((_, context) =>
-                {
-                    apiKey.Check(context.RequestHeaders);
-                    throw QdrantError.Unsupported($"Method `{service.FullName}/{method.Name}`");
-                }));
+                new UnaryServerMethod<byte[], byte[]>((_, context) => guard.RunAsync<byte[]>(context, () => throw QdrantError.Unsupported($"Method `{service.FullName}/{method.Name}`"))));
         }
         return _builder.Build();
     }

@@ -18,6 +18,7 @@ internal sealed class VectorDatabase : IDisposable
 {
     private const int SchemaVersion = 1;
     private const int Busy = 5;
+    private const int BusySeconds = 2;
 
     private readonly SqliteConnection _connection;
 
@@ -28,7 +29,7 @@ internal sealed class VectorDatabase : IDisposable
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, "vectors.db");
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
         try
         {
             connection.Open();

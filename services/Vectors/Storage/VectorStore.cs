@@ -3,7 +3,6 @@ using Mesh.Vectors.Collections;
 using Mesh.Vectors.Filters;
 using Mesh.Vectors.Points;
 using Mesh.Vectors.Rpc;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Qdrant.Client.Grpc;
 
@@ -225,11 +224,6 @@ internal sealed partial class VectorStore(IOptions<VectorsOptions> options, Vect
         {
             return write(_database ?? throw new UnreachableException("The database is open once the store is loaded."));
         }
-        catch (SqliteException e)
-        {
-            LogWriteFailed(e);
-            throw;
-        }
         finally
         {
             _writer.Release();
@@ -270,7 +264,4 @@ internal sealed partial class VectorStore(IOptions<VectorsOptions> options, Vect
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Loaded {Collections} collections with {Points} points in {Elapsed_ms:F0} ms")]
     private partial void LogLoaded(int collections, int points, double elapsed_ms);
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "A write failed in the vector database")]
-    private partial void LogWriteFailed(Exception exception);
 }
