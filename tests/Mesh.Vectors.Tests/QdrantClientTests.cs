@@ -166,6 +166,72 @@ public sealed class QdrantClientTests
         Assert.Equal("1.20.0", (await host.Client.HealthAsync(Cancel)).Version);
     }
 
+    [Fact]
+    public async Task DeleteCollection_WithAnAlias_RemovesBoth()
+    {
+        await using var host = await VectorsHost.StartAsync();
+        await CreateDocumentsAsync(host.Client);
+        await host.Client.CreateAliasAsync("live", Documents, cancellationToken: Cancel);
+        var taken = await Assert.ThrowsAsync<RpcException>(() => host.Client.CreateCollectionAsync("live", new VectorParams { Size = 2, Distance = Distance.Dot }, cancellationToken: Cancel));
+        Assert.Equal((StatusCode.InvalidArgument, "Wrong input: Can't create collection with name live. Alias with the same name already exists"), (taken.StatusCode, taken.Status.Detail));
+        var shadow = await Assert.ThrowsAsync<RpcException>(() => host.Client.CreateAliasAsync(Documents, Documents, cancellationToken: Cancel));
+        Assert.Equal(StatusCode.InvalidArgument, shadow.StatusCode);
+        await host.Client.RenameAliasAsync("live", "current", cancellationToken: Cancel);
+        var renamed = Assert.Single(await host.Client.ListAliasesAsync(Cancel));
+        Assert.Equal(("current", Documents), (renamed.AliasName, renamed.CollectionName));
+
+        // An alias is no collection to delete.
+        await Assert.ThrowsAsync<QdrantException>(() => host.Client.DeleteCollectionAsync("current", cancellationToken: Cancel));
+        await host.Client.DeleteCollectionAsync(Documents, cancellationToken: Cancel);
+
+        Assert.Empty(await host.Client.ListAliasesAsync(Cancel));
+        Assert.False(await host.Client.CollectionExistsAsync("current", cancellationToken: Cancel));
+    }
+
+    [Fact]
+    public async Task Upsert_OfALargeBatch_FitsOneRequest()
+    {
+        const int Points = 10_000, Size = 768;
+        await using var host = await VectorsHost.StartAsync();
+        await host.Client.CreateCollectionAsync("large", new VectorParams { Size = Size, Distance = Distance.Dot }, cancellationToken: Cancel);
+        var vector = Enumerable.Range(0, Size).Select(i => (float)i).ToArray();
+
+        // 31 MB: more than a web server takes by default.
+        await host.Client.UpsertAsync("large", [.. Enumerable.Range(0, Points).Select(i => new PointStruct { Id = (ulong)i, Vectors = vector })], cancellationToken: Cancel);
+
+        Assert.Equal((ulong)Points, await host.Client.CountAsync("large", cancellationToken: Cancel));
+    }
+
+    [Fact]
+    public async Task QueryBatch_OfSeveralQueries_AnswersEachInOrder()
+    {
+        await using var host = await VectorsHost.StartAsync();
+        await CreateDocumentsAsync(host.Client);
+        var answers = await host.Client.QueryBatchAsync(Documents,
+        [
+            new QueryPoints { CollectionName = Documents, Query = new float[] { 0, 0, 1 }, Using = "dense", Limit = 1 },
+            new QueryPoints { CollectionName = Documents, Query = 1UL, Using = "dense", Limit = 1 },
+            new QueryPoints { CollectionName = Documents, Limit = 3, Offset = 2 },
+        ], cancellationToken: Cancel);
+        Assert.Equal(["4", "3", "3,4"], answers.Select(a => string.Join(',', a.Result.Select(p => p.Id.Num))));
+    }
+
+    [Fact]
+    public async Task DeleteByFilter_WithAndWithoutIndex_RemovesWhatMatches()
+    {
+        await using var host = await VectorsHost.StartAsync();
+        await CreateDocumentsAsync(host.Client);
+        await host.Client.CreatePayloadIndexAsync(Documents, "lang", PayloadSchemaType.Keyword, cancellationToken: Cancel);
+        await host.Client.DeleteAsync(Documents, MatchKeyword("lang", "zh"), cancellationToken: Cancel);
+        Assert.Equal(0UL, await host.Client.CountAsync(Documents, MatchKeyword("lang", "zh"), cancellationToken: Cancel));
+        Assert.Equal(2UL, await host.Client.CountAsync(Documents, MatchKeyword("lang", "en"), cancellationToken: Cancel));
+        await host.Client.DeletePayloadIndexAsync(Documents, "lang", cancellationToken: Cancel);
+        await host.Client.DeleteAsync(Documents, MatchKeyword("title", "invoice"), cancellationToken: Cancel);
+        Assert.Equal(1UL, await host.Client.CountAsync(Documents, MatchKeyword("lang", "en"), cancellationToken: Cancel));
+        var hits = await host.Client.QueryAsync(Documents, query: new (float, uint)[] { (1f, 7u), (1f, 9u) }, usingVector: "text", cancellationToken: Cancel);
+        Assert.Equal([3UL], hits.Select(h => h.Id.Num));
+    }
+
     private static async Task CreateDocumentsAsync(QdrantClient client)
     {
         await client.CreateCollectionAsync(Documents,

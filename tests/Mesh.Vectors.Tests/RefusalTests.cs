@@ -129,6 +129,7 @@ public sealed class RefusalTests
         await InvalidAsync("limit: value 21 invalid", () => host.Client.ScrollAsync("c", limit: 21, cancellationToken: Cancel));
         await InvalidAsync("prefetch: more than 2", () => host.Client.QueryAsync("c", query: Fusion.Rrf, prefetch: [new(), new(), new()], cancellationToken: Cancel));
         await InvalidAsync("more than 3 conditions and values", () => host.Client.CountAsync("c", Conditions.Match("k", [1L, 2, 3]), cancellationToken: Cancel));
+        await InvalidAsync("Not existing vector name error: nope", () => UpsertAsync(new PointStruct { Id = 1, Vectors = new Dictionary<string, Vector> { ["nope"] = new float[] { 1, 2 } } }));
         await InvalidAsync("query_points: 2 queries, at most 1", () => host.Client.QueryBatchAsync("c", [new(), new()], cancellationToken: Cancel));
 
         // Nothing of all that was written.

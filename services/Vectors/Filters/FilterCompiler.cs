@@ -4,6 +4,8 @@ using Mesh.Vectors.Collections;
 using Mesh.Vectors.Points;
 using Mesh.Vectors.Rpc;
 using Qdrant.Client.Grpc;
+using ConditionCase = Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase;
+using MatchCase = Qdrant.Client.Grpc.Match.MatchValueOneofCase;
 using NumberRange = Qdrant.Client.Grpc.Range;
 using Value = Qdrant.Client.Grpc.Value;
 
@@ -56,30 +58,30 @@ internal sealed class FilterCompiler
         Count(1);
         switch (condition.ConditionOneOfCase)
         {
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.Field:
+            case ConditionCase.Field:
                 return Field(condition.Field, lookups);
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.Filter:
+            case ConditionCase.Filter:
                 return Group(condition.Filter, lookups);
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.HasId:
+            case ConditionCase.HasId:
                 Count(condition.HasId.HasId.Count);
                 var keys = condition.HasId.HasId.Select(PointKey.From).ToHashSet();
                 lookups?.Add(new Lookup("", [], [.. keys]));
                 return (_, point) => keys.Contains(point.Key);
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.HasVector:
+            case ConditionCase.HasVector:
                 var name = condition.HasVector.HasVector;
                 return (_, point) => point.VectorNames.Contains(name);
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.IsEmpty:
+            case ConditionCase.IsEmpty:
                 var emptyPath = FieldPath.Parse(condition.IsEmpty.Key);
                 return (payload, _) => FieldCheck.IsEmpty(emptyPath.Find(payload));
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.IsNull:
+            case ConditionCase.IsNull:
                 var nullPath = FieldPath.Parse(condition.IsNull.Key);
                 return (payload, _) => FieldCheck.IsNull(nullPath.Find(payload));
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.Nested:
+            case ConditionCase.Nested:
                 var elements = FieldPath.Parse(condition.Nested.Key).AsElements();
                 var inner = Group(condition.Nested.Filter ?? new Filter(), null);
                 return (payload, point) => elements.Find(payload).Any(element =>
                     element.KindCase == Value.KindOneofCase.StructValue && inner(element.StructValue.Fields, point));
-            case Qdrant.Client.Grpc.Condition.ConditionOneOfOneofCase.None:
+            case ConditionCase.None:
                 throw QdrantError.Invalid("filter", "a condition is empty");
             default:
                 throw QdrantError.Unsupported($"Filter condition `{condition.ConditionOneOfCase}`");
@@ -123,31 +125,31 @@ internal sealed class FilterCompiler
     {
         switch (match.MatchValueCase)
         {
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Keyword:
+            case MatchCase.Keyword:
                 return Keywords(key, path, [match.Keyword], lookups);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Keywords:
+            case MatchCase.Keywords:
                 return Keywords(key, path, match.Keywords.Strings, lookups);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Integer:
+            case MatchCase.Integer:
                 return Integers(key, path, [match.Integer], lookups);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Integers:
+            case MatchCase.Integers:
                 return Integers(key, path, match.Integers.Integers, lookups);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Boolean:
+            case MatchCase.Boolean:
                 var boolean = match.Boolean;
                 lookups?.Add(new Lookup(key, [boolean]));
                 return AnyValue(path, value => value.KindCase == Value.KindOneofCase.BoolValue && value.BoolValue == boolean);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.ExceptKeywords:
+            case MatchCase.ExceptKeywords:
                 Count(match.ExceptKeywords.Strings.Count);
                 var otherStrings = match.ExceptKeywords.Strings.ToHashSet();
                 return AnyValue(path, value => IsPresent(value) && !(value.KindCase == Value.KindOneofCase.StringValue && otherStrings.Contains(value.StringValue)));
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.ExceptIntegers:
+            case MatchCase.ExceptIntegers:
                 Count(match.ExceptIntegers.Integers.Count);
                 var otherIntegers = match.ExceptIntegers.Integers.ToHashSet();
                 return AnyValue(path, value => IsPresent(value) && !(value.KindCase == Value.KindOneofCase.IntegerValue && otherIntegers.Contains(value.IntegerValue)));
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.Text:
+            case MatchCase.Text:
                 return Text(path, match.Text, all: true);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.TextAny:
+            case MatchCase.TextAny:
                 return Text(path, match.TextAny, all: false);
-            case Qdrant.Client.Grpc.Match.MatchValueOneofCase.None:
+            case MatchCase.None:
                 throw QdrantError.Invalid("filter", $"the match on `{key}` is empty");
             default:
                 throw QdrantError.Unsupported($"Filter condition `match.{match.MatchValueCase}`");

@@ -1,4 +1,5 @@
 using Mesh.Vectors.Collections;
+using Mesh.Vectors.Rpc;
 using Mesh.Vectors.Search;
 using Qdrant.Client.Grpc;
 
@@ -29,7 +30,7 @@ internal sealed class PointWriter(CollectionData data, WithPayloadSelector? with
         var names = withVectors?.SelectorOptionsCase switch
         {
             WithVectorsSelector.SelectorOptionsOneofCase.Enable when withVectors.Enable => point.VectorNames,
-            WithVectorsSelector.SelectorOptionsOneofCase.Include => point.VectorNames.Intersect(withVectors.Include.Names),
+            WithVectorsSelector.SelectorOptionsOneofCase.Include => point.VectorNames.Intersect(withVectors.Include.Names.Select(Known)),
             _ => null,
         };
         if (names is null) return null;
@@ -43,6 +44,9 @@ internal sealed class PointWriter(CollectionData data, WithPayloadSelector? with
         }
         return new VectorsOutput { Vectors = named };
     }
+
+    private string Known(string name) =>
+        data.Dense.ContainsKey(name) || data.Sparse.ContainsKey(name) ? name : throw QdrantError.UnknownVectorName(name);
 
     private VectorOutput VectorOf(int slot, string name)
     {

@@ -17,10 +17,10 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
     private readonly VectorsOptions _limits = options.Value;
 
     public ServerServiceDefinition Bind() => new UnaryBinding(PointsServiceReflection.Descriptor.Services[0], guard)
-        .Add<UpsertPoints, PointsOperationResponse>("Upsert", (request, cancel) => WriteAsync(request.Wait, store.UpsertAsync(request, cancel)))
-        .Add<DeletePoints, PointsOperationResponse>("Delete", (request, cancel) => WriteAsync(request.Wait, store.DeletePointsAsync(request, cancel)))
-        .Add<CreateFieldIndexCollection, PointsOperationResponse>("CreateFieldIndex", (request, cancel) => WriteAsync(request.Wait, store.CreateFieldIndexAsync(request, cancel)))
-        .Add<DeleteFieldIndexCollection, PointsOperationResponse>("DeleteFieldIndex", (request, cancel) => WriteAsync(request.Wait, store.DeleteFieldIndexAsync(request, cancel)))
+        .Add<UpsertPoints, PointsOperationResponse>("Upsert", (request, cancel) => WriteAsync(request.Wait, () => store.UpsertAsync(request, cancel)))
+        .Add<DeletePoints, PointsOperationResponse>("Delete", (request, cancel) => WriteAsync(request.Wait, () => store.DeletePointsAsync(request, cancel)))
+        .Add<CreateFieldIndexCollection, PointsOperationResponse>("CreateFieldIndex", (request, cancel) => WriteAsync(request.Wait, () => store.CreateFieldIndexAsync(request, cancel)))
+        .Add<DeleteFieldIndexCollection, PointsOperationResponse>("DeleteFieldIndex", (request, cancel) => WriteAsync(request.Wait, () => store.DeleteFieldIndexAsync(request, cancel)))
         .Add<GetPoints, GetResponse>("Get", Get)
         .Add<ScrollPoints, ScrollResponse>("Scroll", Scroll)
         .Add<CountPoints, CountResponse>("Count", Count)
@@ -28,10 +28,10 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
         .Add<QueryBatchPoints, QueryBatchResponse>("QueryBatch", QueryBatch)
         .Build();
 
-    private async Task<PointsOperationResponse> WriteAsync(bool wait, Task<ulong> write)
+    private async Task<PointsOperationResponse> WriteAsync(bool wait, Func<Task<ulong>> write)
     {
         var started = time.GetTimestamp();
-        var operation = await write;
+        var operation = await write();
         // A write is always complete when it is answered; without `wait` clients expect the weaker word.
         var status = wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged;
         return new PointsOperationResponse { Result = new UpdateResult { OperationId = operation, Status = status }, Time = Seconds(started) };
@@ -60,7 +60,7 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
         {
             var filter = FilterCompiler.Compile(request.Filter, data, _limits);
             var writer = new PointWriter(data, request.WithPayload, payloadByDefault: true, request.WithVectors);
-            var page = InOrder(data, filter, offset).TakeWhile(_ => !Cancelled(cancel)).Take((int)limit + 1).ToArray();
+            var page = InOrder(data, filter, offset, cancel).Take((int)limit + 1).ToArray();
             var response = new ScrollResponse { Result = { page.Take((int)limit).Select(writer.Retrieved) }, Time = Seconds(started) };
             if (page.Length > limit) response.NextPageOffset = page[^1].Key.ToPointId();
             return response;
@@ -73,7 +73,7 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
         return store.Collection(request.CollectionName).Read(data =>
         {
             var filter = FilterCompiler.Compile(request.Filter, data, _limits);
-            var count = filter is null ? data.Count : Matching(data, filter).TakeWhile(_ => !Cancelled(cancel)).Count();
+            var count = filter is null ? data.Count : Matching(data, filter, cancel).Count();
             return new CountResponse { Result = new CountResult { Count = (ulong)count }, Time = Seconds(started) };
         });
     }
@@ -104,21 +104,23 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
         return new QueryRunner(data, cancel).Run(plan).Select(writer.Scored);
     }
 
-    private static IEnumerable<Point> InOrder(CollectionData data, PayloadFilter? filter, PointKey? from)
+    private static IEnumerable<Point> InOrder(CollectionData data, PayloadFilter? filter, PointKey? from, CancellationToken cancel)
     {
         if (filter is null) return data.InOrder(from);
-        return filter.Candidates(data) is null
-            ? data.InOrder(from).Where(filter.Matches)
-            : Matching(data, filter).Where(p => from is null || p.Key.CompareTo(from.Value) >= 0).OrderBy(p => p.Key);
+        if (filter.Candidates(data) is null) return Matching(data.InOrder(from), filter, cancel);
+        return Matching(data, filter, cancel).Where(p => from is null || p.Key.CompareTo(from.Value) >= 0).OrderBy(p => p.Key);
     }
 
-    private static IEnumerable<Point> Matching(CollectionData data, PayloadFilter filter) =>
-        (filter.Candidates(data)?.Select(slot => data[slot]!) ?? data.InOrder()).Where(filter.Matches);
+    private static IEnumerable<Point> Matching(CollectionData data, PayloadFilter filter, CancellationToken cancel) =>
+        Matching(filter.Candidates(data)?.Select(slot => data[slot]!) ?? data.InOrder(), filter, cancel);
 
-    private static bool Cancelled(CancellationToken cancel)
+    private static IEnumerable<Point> Matching(IEnumerable<Point> points, PayloadFilter filter, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        return false;
+        foreach (var point in points)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (filter.Matches(point)) yield return point;
+        }
     }
 
     private double Seconds(long started) => time.GetElapsedTime(started).TotalSeconds;
