@@ -28,7 +28,8 @@ internal static class FieldIndexRequest
         if (parameters?.TextIndexParams is { } text)
         {
             // Text is matched by lower-case words, with or without an index; other ways of splitting would answer differently.
-            if (text.Tokenizer is not (TokenizerType.Word or TokenizerType.Unknown)) throw QdrantError.Unsupported($"`text_index_params.tokenizer` {text.Tokenizer}");
+            if (text.Tokenizer is not (TokenizerType.Word or TokenizerType.Unknown))
+                throw QdrantError.Unsupported($"`text_index_params.tokenizer` {text.Tokenizer}");
             if (text.HasLowercase && !text.Lowercase) throw QdrantError.Unsupported("`text_index_params.lowercase` false");
         }
         return new StoredField(request.FieldName, type, parameters);

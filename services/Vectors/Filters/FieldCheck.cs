@@ -20,13 +20,16 @@ internal static class FieldCheck
     /// <summary>Null, or an array with a null in it.</summary>
     public static bool IsNull(IReadOnlyCollection<Value> values) => values.Any(value => Elements(value).Any(IsNull));
 
-    /// <summary>The number of values: of an array its length, of null and of a missing field 0, else 1. Any of several counts may be within the bounds.</summary>
-    public static bool HasCount(IReadOnlyCollection<Value> values, Predicate<ulong> bounds) => values.Count == 0 ? bounds(0) : values.Any(value => bounds(value.KindCase switch
-    {
-        Value.KindOneofCase.ListValue => (ulong)value.ListValue.Values.Count,
-        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => 0,
-        _ => 1,
-    }));
+    /// <summary>
+    /// The number of values: of an array its length, of null and of a missing field 0, else 1. Any of several counts may be within the bounds.
+    /// </summary>
+    public static bool HasCount(IReadOnlyCollection<Value> values, Predicate<ulong> bounds) =>
+        values.Count == 0 ? bounds(0) : values.Any(value => bounds(value.KindCase switch
+        {
+            Value.KindOneofCase.ListValue => (ulong)value.ListValue.Values.Count,
+            Value.KindOneofCase.NullValue or Value.KindOneofCase.None => 0,
+            _ => 1,
+        }));
 
     public static double? Number(Value value) => value.KindCase switch
     {

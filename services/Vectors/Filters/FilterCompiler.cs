@@ -30,7 +30,9 @@ internal sealed class FilterCompiler
         return new PayloadFilter(compiler.Group(filter, lookups), lookups);
     }
 
-    /// <param name="lookups">Gets what each matching point must satisfy; null inside <c>should</c>, <c>must_not</c> and nested objects, where it need not.</param>
+    /// <param name="lookups">
+    /// Gets what each matching point must satisfy; null inside <c>should</c>, <c>must_not</c> and nested objects, where it need not.
+    /// </param>
     private PointTest Group(Filter filter, List<Lookup>? lookups)
     {
         var must = filter.Must.Select(c => Condition(c, lookups)).ToArray();
@@ -140,11 +142,13 @@ internal sealed class FilterCompiler
             case MatchCase.ExceptKeywords:
                 Count(match.ExceptKeywords.Strings.Count);
                 var otherStrings = match.ExceptKeywords.Strings.ToHashSet();
-                return AnyValue(path, value => IsPresent(value) && !(value.KindCase == Value.KindOneofCase.StringValue && otherStrings.Contains(value.StringValue)));
+                return AnyValue(path, value => IsPresent(value)
+                    && !(value.KindCase == Value.KindOneofCase.StringValue && otherStrings.Contains(value.StringValue)));
             case MatchCase.ExceptIntegers:
                 Count(match.ExceptIntegers.Integers.Count);
                 var otherIntegers = match.ExceptIntegers.Integers.ToHashSet();
-                return AnyValue(path, value => IsPresent(value) && !(value.KindCase == Value.KindOneofCase.IntegerValue && otherIntegers.Contains(value.IntegerValue)));
+                return AnyValue(path, value => IsPresent(value)
+                    && !(value.KindCase == Value.KindOneofCase.IntegerValue && otherIntegers.Contains(value.IntegerValue)));
             case MatchCase.Text:
                 return Text(path, match.Text, all: true);
             case MatchCase.TextAny:

@@ -50,7 +50,8 @@ internal sealed class PointWriter(CollectionData data, WithPayloadSelector? with
 
     private VectorOutput VectorOf(int slot, string name)
     {
-        if (data.Dense.TryGetValue(name, out var rows) && rows.TryGet(slot, out var row)) return new VectorOutput { Dense = new DenseVector { Data = { row.ToArray() } } };
+        if (data.Dense.TryGetValue(name, out var rows) && rows.TryGet(slot, out var row))
+            return new VectorOutput { Dense = new DenseVector { Data = { row.ToArray() } } };
         var sparse = data.Sparse[name].Get(slot)!;
         return new VectorOutput { Sparse = new SparseVector { Indices = { sparse.Indices }, Values = { sparse.Values } } };
     }

@@ -31,7 +31,8 @@ internal sealed partial class CallGuard(IOptions<VectorsOptions> options, TimePr
     private static void CheckKey(Metadata headers, byte[] key)
     {
         var authorization = headers.GetValue("authorization");
-        var given = headers.GetValue("api-key") ?? (authorization?.StartsWith(Bearer, StringComparison.Ordinal) == true ? authorization[Bearer.Length..] : null);
+        var token = authorization?.StartsWith(Bearer, StringComparison.Ordinal) == true ? authorization[Bearer.Length..] : null;
+        var given = headers.GetValue("api-key") ?? token;
         if (given is null) throw new RpcException(new Status(StatusCode.Unauthenticated, "Must provide an API key or an Authorization bearer token"));
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), key))
             throw new RpcException(new Status(StatusCode.Unauthenticated, "Invalid API key or JWT"));

@@ -19,8 +19,10 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
     public ServerServiceDefinition Bind() => new UnaryBinding(PointsServiceReflection.Descriptor.Services[0], guard)
         .Add<UpsertPoints, PointsOperationResponse>("Upsert", (request, cancel) => WriteAsync(request.Wait, () => store.UpsertAsync(request, cancel)))
         .Add<DeletePoints, PointsOperationResponse>("Delete", (request, cancel) => WriteAsync(request.Wait, () => store.DeletePointsAsync(request, cancel)))
-        .Add<CreateFieldIndexCollection, PointsOperationResponse>("CreateFieldIndex", (request, cancel) => WriteAsync(request.Wait, () => store.CreateFieldIndexAsync(request, cancel)))
-        .Add<DeleteFieldIndexCollection, PointsOperationResponse>("DeleteFieldIndex", (request, cancel) => WriteAsync(request.Wait, () => store.DeleteFieldIndexAsync(request, cancel)))
+        .Add<CreateFieldIndexCollection, PointsOperationResponse>("CreateFieldIndex",
+            (request, cancel) => WriteAsync(request.Wait, () => store.CreateFieldIndexAsync(request, cancel)))
+        .Add<DeleteFieldIndexCollection, PointsOperationResponse>("DeleteFieldIndex",
+            (request, cancel) => WriteAsync(request.Wait, () => store.DeleteFieldIndexAsync(request, cancel)))
         .Add<GetPoints, GetResponse>("Get", Get)
         .Add<ScrollPoints, ScrollResponse>("Scroll", Scroll)
         .Add<CountPoints, CountResponse>("Count", Count)
@@ -40,7 +42,8 @@ internal sealed class PointsRpc(VectorStore store, CallGuard guard, TimeProvider
     private GetResponse Get(GetPoints request, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        if (request.Ids.Count > _limits.MaxBatchPoints) throw QdrantError.Invalid("ids", $"{request.Ids.Count} ids, at most {_limits.MaxBatchPoints} are allowed");
+        if (request.Ids.Count > _limits.MaxBatchPoints)
+            throw QdrantError.Invalid("ids", $"{request.Ids.Count} ids, at most {_limits.MaxBatchPoints} are allowed");
         var keys = request.Ids.Select(PointKey.From).Distinct().ToArray();
         return store.Collection(request.CollectionName).Read(data =>
         {

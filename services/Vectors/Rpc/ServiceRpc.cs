@@ -10,7 +10,8 @@ internal sealed class ServiceRpc(CallGuard guard)
     public const string InterfaceVersion = "1.20.0";
 
     public ServerServiceDefinition Bind() => new UnaryBinding(QdrantReflection.Descriptor.Services[0], guard)
-        .Add<HealthCheckRequest, HealthCheckReply>("HealthCheck", (_, _) => new HealthCheckReply { Title = "Mesh Vectors (Qdrant interface)", Version = InterfaceVersion })
+        .Add<HealthCheckRequest, HealthCheckReply>("HealthCheck",
+            (_, _) => new HealthCheckReply { Title = "Mesh Vectors (Qdrant interface)", Version = InterfaceVersion })
         .Build();
 
     public ServerServiceDefinition BindSnapshots() => new UnaryBinding(SnapshotsServiceReflection.Descriptor.Services[0], guard).Build();

@@ -16,7 +16,8 @@ internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor 
         if (descriptor.InputType.ClrType != typeof(TRequest) || descriptor.OutputType.ClrType != typeof(TResponse))
             throw new ArgumentException($"{service.FullName}/{method} takes and returns other messages.", nameof(method));
         _bound.Add(method);
-        _builder.AddMethod(new Method<TRequest, TResponse>(MethodType.Unary, service.FullName, method, MessageMarshaller<TRequest>(), MessageMarshaller<TResponse>()),
+        _builder.AddMethod(
+            new Method<TRequest, TResponse>(MethodType.Unary, service.FullName, method, MessageMarshaller<TRequest>(), MessageMarshaller<TResponse>()),
             new UnaryServerMethod<TRequest, TResponse>((request, context) => guard.RunAsync(context, () =>
             {
                 SupportedFields.Check(request);
@@ -37,7 +38,8 @@ internal sealed class UnaryBinding(Google.Protobuf.Reflection.ServiceDescriptor 
         {
             if (method.IsClientStreaming || method.IsServerStreaming) continue;
             _builder.AddMethod(new Method<byte[], byte[]>(MethodType.Unary, service.FullName, method.Name, bytes, bytes),
-                new UnaryServerMethod<byte[], byte[]>((_, context) => guard.RunAsync<byte[]>(context, () => throw QdrantError.Unsupported($"Method `{service.FullName}/{method.Name}`"))));
+                new UnaryServerMethod<byte[], byte[]>((_, context) => guard.RunAsync<byte[]>(context,
+                    () => throw QdrantError.Unsupported($"Method `{service.FullName}/{method.Name}`"))));
         }
         return _builder.Build();
     }

@@ -41,8 +41,8 @@ internal sealed record QueryPlan(IReadOnlyList<QueryPlan> Prefetches, Scoring Sc
             query.HasLimit ? query.Limit : DefaultLimit, query.Offset, data, limits, ref prefetches);
     }
 
-    private static QueryPlan Stage(RepeatedField<PrefetchQuery> prefetch, Query? query, string vectorName, Filter? filter, SearchParams? parameters, float? threshold,
-        ulong limit, ulong offset, CollectionData data, VectorsOptions limits, ref int prefetchCount)
+    private static QueryPlan Stage(RepeatedField<PrefetchQuery> prefetch, Query? query, string vectorName, Filter? filter, SearchParams? parameters,
+        float? threshold, ulong limit, ulong offset, CollectionData data, VectorsOptions limits, ref int prefetchCount)
     {
         if (limit < 1) throw QdrantError.Invalid("limit", "value 0 invalid, must be 1 or larger");
         if (limit > (ulong)limits.MaxQueryLimit || offset > (ulong)limits.MaxQueryLimit - limit)
@@ -61,7 +61,8 @@ internal sealed record QueryPlan(IReadOnlyList<QueryPlan> Prefetches, Scoring Sc
         switch (query?.VariantCase ?? Query.VariantOneofCase.None)
         {
             case Query.VariantOneofCase.None:
-                if (stages.Count > 0) throw QdrantError.WrongInput("A query is needed to merge the prefetches. Can't have prefetches without defining a query.");
+                if (stages.Count > 0)
+                    throw QdrantError.WrongInput("A query is needed to merge the prefetches. Can't have prefetches without defining a query.");
                 scoring = new Scoring.ById();
                 break;
             case Query.VariantOneofCase.Nearest:

@@ -14,7 +14,8 @@ internal sealed class QueryRunner(CollectionData data, CancellationToken cancel)
     {
         var hits = Run(plan, []);
         var page = hits.Skip(plan.Offset).Take(plan.Limit);
-        return plan.Scoring is Scoring.Dense dense && data.Schema.Dense[dense.Name].SmallestIsBest ? [.. page.Select(h => h with { Score = -h.Score })] : [.. page];
+        var isDistance = plan.Scoring is Scoring.Dense dense && data.Schema.Dense[dense.Name].SmallestIsBest;
+        return [.. isDistance ? page.Select(h => h with { Score = -h.Score }) : page];
     }
 
     /// <param name="outer">Filters of the stages above: they limit what a prefetch may return.</param>
@@ -123,7 +124,10 @@ internal sealed class QueryRunner(CollectionData data, CancellationToken cancel)
         return top.ToSortedList();
     }
 
-    /// <summary>Query weights times ln((N - df + 0.5) / (df + 0.5) + 1), N the points with this vector and df those of them with the index (Robertson's, as in BM25).</summary>
+    /// <summary>
+    /// Query weights times ln((N - df + 0.5) / (df + 0.5) + 1), N the points with this vector and df those of them with the index
+    /// (Robertson's, as in BM25).
+    /// </summary>
     private float[] WithInverseDocumentFrequency(SparseIndex index, SparseEntries query, PayloadFilter? corpus)
     {
         bool InCorpus(int slot) => corpus is null || corpus.Matches(data[slot]!);

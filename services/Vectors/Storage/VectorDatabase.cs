@@ -119,8 +119,10 @@ internal sealed class VectorDatabase : IDisposable
 
     public void PutPoints(long collection, IEnumerable<PointWrite> points)
     {
-        using var command = Command("INSERT OR REPLACE INTO points (collection, id, version, payload, dense, sparse) VALUES ($collection, $id, $version, $payload, $dense, $sparse)",
-            ("$collection", collection), ("$id", DBNull.Value), ("$version", 0L), ("$payload", DBNull.Value), ("$dense", DBNull.Value), ("$sparse", DBNull.Value));
+        using var command = Command(
+            "INSERT OR REPLACE INTO points (collection, id, version, payload, dense, sparse) VALUES ($collection, $id, $version, $payload, $dense, $sparse)",
+            ("$collection", collection), ("$id", DBNull.Value), ("$version", 0L), ("$payload", DBNull.Value), ("$dense", DBNull.Value),
+            ("$sparse", DBNull.Value));
         foreach (var write in points)
         {
             var payload = new Struct();
@@ -168,11 +170,13 @@ internal sealed class VectorDatabase : IDisposable
                 using (var transaction = Begin())
                 {
                     Execute($"""
-                        CREATE TABLE collections (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, config BLOB NOT NULL, created_at INTEGER NOT NULL, last_operation INTEGER NOT NULL);
+                        CREATE TABLE collections (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, config BLOB NOT NULL,
+                            created_at INTEGER NOT NULL, last_operation INTEGER NOT NULL);
                         CREATE TABLE aliases (name TEXT PRIMARY KEY, collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE);
-                        CREATE TABLE fields (collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE, field TEXT NOT NULL, type INTEGER NOT NULL, parameters BLOB, PRIMARY KEY (collection, field));
-                        CREATE TABLE points (collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE, id BLOB NOT NULL, version INTEGER NOT NULL,
-                            payload BLOB NOT NULL, dense BLOB NOT NULL, sparse BLOB NOT NULL, PRIMARY KEY (collection, id));
+                        CREATE TABLE fields (collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+                            field TEXT NOT NULL, type INTEGER NOT NULL, parameters BLOB, PRIMARY KEY (collection, field));
+                        CREATE TABLE points (collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+                            id BLOB NOT NULL, version INTEGER NOT NULL, payload BLOB NOT NULL, dense BLOB NOT NULL, sparse BLOB NOT NULL, PRIMARY KEY (collection, id));
                         PRAGMA user_version = {SchemaVersion};
                         """);
                     transaction.Commit();

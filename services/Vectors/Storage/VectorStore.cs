@@ -12,7 +12,8 @@ namespace Mesh.Vectors.Storage;
 /// All collections: in memory for reading, in the database for keeping. One writer at a time: it checks, commits to the
 /// database, then changes the memory, so that what a reader sees is always on the disk.
 /// </summary>
-internal sealed partial class VectorStore(IOptions<VectorsOptions> options, VectorsDirectory directory, TimeProvider time, ILogger<VectorStore> logger) : IDisposable
+internal sealed partial class VectorStore(IOptions<VectorsOptions> options, VectorsDirectory directory, TimeProvider time, ILogger<VectorStore> logger)
+    : IDisposable
 {
     private readonly VectorsOptions _limits = options.Value;
     private readonly SemaphoreSlim _writer = new(1, 1);
@@ -81,7 +82,8 @@ internal sealed partial class VectorStore(IOptions<VectorsOptions> options, Vect
     {
         if (!_catalog.Collections.TryGetValue(name, out var collection)) return false;
         InTransaction(database, () => database.RemoveCollection(collection.Id));
-        _catalog = new Catalog(_catalog.Collections.Remove(name), _catalog.Aliases.RemoveRange(_catalog.Aliases.Where(a => a.Value == collection).Select(a => a.Key)));
+        var aliases = _catalog.Aliases.Where(a => a.Value == collection).Select(a => a.Key);
+        _catalog = new Catalog(_catalog.Collections.Remove(name), _catalog.Aliases.RemoveRange(aliases));
         return true;
     }, cancel);
 
@@ -101,7 +103,8 @@ internal sealed partial class VectorStore(IOptions<VectorsOptions> options, Vect
                     break;
                 case AliasOperations.ActionOneofCase.RenameAlias:
                     CollectionSchema.CheckName("new_alias_name", action.RenameAlias.NewAliasName, _limits);
-                    if (!aliases.TryGetValue(action.RenameAlias.OldAliasName, out var renamed)) throw QdrantError.AliasNotFound(action.RenameAlias.OldAliasName);
+                    if (!aliases.TryGetValue(action.RenameAlias.OldAliasName, out var renamed))
+                        throw QdrantError.AliasNotFound(action.RenameAlias.OldAliasName);
                     aliases = aliases.Remove(action.RenameAlias.OldAliasName).SetItem(FreeName(action.RenameAlias.NewAliasName), renamed);
                     break;
                 case AliasOperations.ActionOneofCase.DeleteAlias:
