@@ -41,9 +41,7 @@ internal sealed class VectorsHost : IAsyncDisposable
 
     public Qdrant.Client.Grpc.Points.PointsClient Points { get; }
 
-    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
-
-    public static async Task<VectorsHost> StartAsync(string? folder = null, bool waitUntilLoaded = true, params (string Key, string Value)[] settings)
+    public static async Task<VectorsHost> StartAsync(string? folder = null, params (string Key, string Value)[] settings)
     {
         var own = folder ?? Directory.CreateTempSubdirectory("mesh-vectors-").FullName;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = own });
@@ -60,10 +58,18 @@ internal sealed class VectorsHost : IAsyncDisposable
         var app = builder.Build();
         app.MapVectors();
         app.MapDefaultEndpoints();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        var host = new VectorsHost(app, own, keepFolder: folder is not null);
-        if (waitUntilLoaded) await host.Service<Storage.VectorStore>().Loaded.WaitAsync(TestContext.Current.CancellationToken);
-        return host;
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            await app.Services.GetRequiredService<Storage.VectorStore>().Loaded.WaitAsync(TestContext.Current.CancellationToken);
+            return new VectorsHost(app, own, keepFolder: folder is not null);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            if (folder is null) Directory.Delete(own, recursive: true);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
