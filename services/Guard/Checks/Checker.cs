@@ -6,14 +6,12 @@ using Mesh.Guard.Rules;
 using Mesh.Guard.Text;
 using Mesh.Guard.V1;
 
-using Microsoft.Extensions.Options;
-
 using Action = Mesh.Guard.V1.Action;
 
 namespace Mesh.Guard.Checks;
 
 /// <summary>One check: the stage's scanners over one normalised text, then the tenant's policy over their findings.</summary>
-internal sealed class Checker(TenantProfiles profiles, PrivacyScanner privacy, AnswerScanner answers, IOptions<GuardOptions> options)
+internal sealed class Checker(TenantProfiles profiles, PrivacyScanner privacy, AnswerScanner answers)
 {
     public CheckResponse Check(string tenant, CheckRequest request)
     {
@@ -71,8 +69,6 @@ internal sealed class Checker(TenantProfiles profiles, PrivacyScanner privacy, A
         "en" => false,
         _ => text.Any(CharFolding.IsHan),
     };
-
-    internal int MaxTextChars => options.Value.MaxTextChars;
 
     private IEnumerable<Finding> Personal(NormalizedText text, Profile profile)
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Google.Protobuf.Collections;
+
 using Grpc.Core;
 
 using Mesh.Common.V1;
@@ -82,13 +84,15 @@ internal sealed class GuardApi(Checker checker, Pseudonymizer pseudonyms, GuardM
         return new EraseResponse { Erased = await pseudonyms.EraseAsync(context.GetCaller().TenantId, request.Scope, context.CancellationToken) };
     }
 
-    private List<Privacy.PersonalData> Found(string tenant, string text)
+    private IReadOnlyList<Privacy.PersonalData> Found(string tenant, string text)
     {
-        var existing = Pseudonymizer.Existing(text).ToList();
-        return [.. checker.PersonalDataIn(tenant, text).Where(p => !existing.Exists(e => e.Overlaps(p.Span)))];
+        var existing = Pseudonymizer.Existing(text);
+        return existing.Count == 0
+            ? checker.PersonalDataIn(tenant, text)
+            : [.. checker.PersonalDataIn(tenant, text).Where(p => !existing.Any(e => e.Overlaps(p.Span)))];
     }
 
-    private void Limit(IReadOnlyCollection<string> texts, string scope)
+    private void Limit(RepeatedField<string> texts, string scope)
     {
         Require.Range(texts.Count, "texts", 1, MaxTexts);
         Require.Length(scope, "scope", 0, MaxScope);

@@ -22,6 +22,9 @@ internal static class ChineseNames
     private static readonly SearchValues<char> Stops = SearchValues.Create(
         "的了吗是在和呢吧我你他她它这那要想来去到说有不没个们就都也还把被给让对从与或但而及以为于之其此哪什么怎谁几多少买卖退换货款单号电话手机地址住订查问请帮快件您咱啊呀哦嗯吃喝出入过后前上下里外点错改人员");
 
+    // "王副经理", "刘总经理": a rank, not a given name.
+    private static readonly SearchValues<char> Ranks = SearchValues.Create("总副大小老各位");
+
     public static void Scan(string text, List<Candidate> found)
     {
         foreach (var cue in Before)
@@ -80,7 +83,7 @@ internal static class ChineseNames
             if (start < 0 || FamilyLength(text, start) is not (> 0 and var family) || family >= length)
                 continue;
             var given = text.AsSpan(start + family, length - family);
-            if (given.ContainsAny(Stops) || !AllHan(given) || given.IndexOfAny("总副大小老各位") >= 0)
+            if (given.ContainsAny(Stops) || !AllHan(given) || given.ContainsAny(Ranks))
                 continue;
             found.Add(new Candidate(PersonalDataCategories.Name, new TextRange(start, title), 0.75, text[start..title]));
             return;

@@ -1,7 +1,5 @@
 using System.Buffers;
 
-using Mesh.Guard.Text;
-
 namespace Mesh.Guard.Privacy;
 
 /// <summary>What the words just before a value say it is.</summary>

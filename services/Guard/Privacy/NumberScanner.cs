@@ -143,7 +143,7 @@ internal sealed class NumberScanner(TimeProvider time)
     private Candidate? IdCard(string text, TextRange range, string digits, CueKind cue)
     {
         var end = range.End;
-        if (digits.Length == 17 && end < text.Length && text[end] is 'X' or 'x' && digits.Length == 17)
+        if (digits.Length == 17 && end < text.Length && text[end] is 'X' or 'x')
         {
             end++;
             digits += 'X';
@@ -330,7 +330,7 @@ internal sealed class NumberScanner(TimeProvider time)
 
     private static bool IsService(string digits) =>
         digits.StartsWith("400", StringComparison.Ordinal) || digits.StartsWith("800", StringComparison.Ordinal)
-        || digits.StartsWith("95", StringComparison.Ordinal) || digits.StartsWith("1", StringComparison.Ordinal);
+        || digits.StartsWith("95", StringComparison.Ordinal) || digits.StartsWith('1');
 
     private static Candidate? International(string text, TextRange range, string digits)
     {

@@ -1,5 +1,4 @@
 using Mesh.Guard.Rules;
-using Mesh.Guard.V1;
 
 namespace Mesh.Guard.Profiles;
 

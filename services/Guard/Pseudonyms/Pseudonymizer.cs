@@ -27,10 +27,12 @@ internal sealed class Pseudonymizer(PseudonymKey key, PseudonymStore store)
     private static readonly Regex Token = new(@"\[[^\[\]_\n]{1,12}_[0-9A-HJKMNP-TV-Z]{6,26}(?:-[0-9]{1,6})?\]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Where pseudonyms stand in a text already, so that they are left alone.</summary>
-    public static IEnumerable<Text.TextRange> Existing(string text)
+    public static IReadOnlyList<Text.TextRange> Existing(string text)
     {
+        var found = new List<Text.TextRange>();
         foreach (var match in Token.EnumerateMatches(text))
-            yield return new Text.TextRange(match.Index, match.Index + match.Length);
+            found.Add(new Text.TextRange(match.Index, match.Index + match.Length));
+        return found;
     }
 
     /// <summary>The pseudonyms of the findings of several texts, one list a text, all made in one transaction.</summary>
@@ -65,7 +67,7 @@ internal sealed class Pseudonymizer(PseudonymKey key, PseudonymStore store)
         var tokens = texts.SelectMany(Existing, (text, range) => text[range.Start..range.End]).Select(Split).Where(t => t.Category is not null).Select(t => t.Key!).ToHashSet();
         var values = await store.FindAsync(tenant, scope, tokens, cancellationToken);
         var unknown = new List<string>();
-        var restored = texts.Select(text => Replace(text, [.. Existing(text)], pseudonym =>
+        var restored = texts.Select(text => Replace(text, Existing(text), pseudonym =>
         {
             var (category, token) = Split(pseudonym);
             if (category is null)

@@ -68,7 +68,7 @@ internal static class EncodedPayloads
         var bytes = new List<byte>(piece.Length);
         for (var i = 0; i < piece.Length; i++)
         {
-            if (piece[i] == '%' && i + 2 < piece.Length + 0 && byte.TryParse(piece.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+            if (piece[i] == '%' && i + 2 < piece.Length && byte.TryParse(piece.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
             {
                 bytes.Add(b);
                 i += 2;
@@ -93,7 +93,7 @@ internal static class EncodedPayloads
                 'x' when i > 0 && piece[i - 1] == '\\' => 2,
                 _ => 0,
             };
-            if (digits > 0 && i + digits < piece.Length + 0 + 1 && int.TryParse(piece.AsSpan(i + 1, Math.Min(digits, piece.Length - i - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            if (digits > 0 && i + digits < piece.Length && int.TryParse(piece.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             {
                 result.Append((char)code);
                 i += digits;
