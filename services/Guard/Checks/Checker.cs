@@ -13,6 +13,9 @@ namespace Mesh.Guard.Checks;
 /// <summary>One check: the stage's scanners over one normalised text, then the tenant's policy over their findings.</summary>
 internal sealed class Checker(TenantProfiles profiles, PrivacyScanner privacy, AnswerScanner answers)
 {
+    private const int MaxRounds = 8;
+    private const double LeastScore = 0.5;
+
     public CheckResponse Check(string tenant, CheckRequest request)
     {
         var profile = profiles.For(tenant);
@@ -52,14 +55,33 @@ internal sealed class Checker(TenantProfiles profiles, PrivacyScanner privacy, A
         return response;
     }
 
-    /// <summary>The personal data of a text, for pseudonyms.</summary>
-    public IReadOnlyList<PersonalData> PersonalDataIn(string tenant, string text)
+    /// <summary>
+    /// The personal data of a text, for pseudonyms, until nothing more is found: what has a pseudonym is masked and the rest read again, so that
+    /// redacting a redacted text changes nothing.
+    /// </summary>
+    /// <param name="tenant">Whose identifiers are left.</param>
+    /// <param name="text">Any text.</param>
+    /// <param name="existing">Where pseudonyms stand in it already.</param>
+    public IReadOnlyList<PersonalData> PersonalDataIn(string tenant, string text, IReadOnlyList<TextRange> existing)
     {
         var profile = profiles.For(tenant);
-        var normal = new NormalizedText(text);
-        var identifiers = IdentifierScanner.Find(normal.Plain.Text, profile.Identifiers).Select(i => i.Range).ToList();
-        // Half the policy's usual caution: what goes into logs and training sets must rather lose a word too many.
-        return [.. privacy.Scan(normal, identifiers).Where(p => p.Score >= 0.5)];
+        var all = new List<PersonalData>();
+        var masked = existing.ToList();
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var normal = new NormalizedText(text, masked);
+            var identifiers = IdentifierScanner.Find(normal.Plain.Text, profile.Identifiers).Select(i => i.Range).ToList();
+            // Less sure than the policy asks: what goes into logs and training sets must rather lose a word too many.
+            var found = privacy.Scan(normal, identifiers).Where(p => p.Score >= LeastScore).ToList();
+            if (found.Count == 0)
+                break;
+            all.AddRange(found);
+            masked.AddRange(found.Select(f => f.Span));
+            masked.Sort((a, b) => a.Start.CompareTo(b.Start));
+        }
+
+        all.Sort((a, b) => a.Span.Start.CompareTo(b.Span.Start));
+        return all;
     }
 
     /// <summary>Whether pseudonyms are named in Chinese.</summary>

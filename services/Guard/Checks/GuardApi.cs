@@ -44,7 +44,7 @@ internal sealed class GuardApi(Checker checker, Pseudonymizer pseudonyms, GuardM
         Limit(request.Texts, request.Scope);
         var tenant = context.GetCaller().TenantId;
         var found = request.Texts
-            .Select(text => (Text: text, Found: Found(tenant, text), Chinese: Checker.IsChinese(request.Language, text)))
+            .Select(text => (Text: text, Found: checker.PersonalDataIn(tenant, text, Pseudonymizer.Existing(text)), Chinese: Checker.IsChinese(request.Language, text)))
             .ToList();
         var assigned = await pseudonyms.AssignAsync(tenant, request.Scope, found, context.CancellationToken);
         var response = new RedactResponse();
@@ -82,14 +82,6 @@ internal sealed class GuardApi(Checker checker, Pseudonymizer pseudonyms, GuardM
     {
         Require.Length(request.Scope, "scope", 0, MaxScope);
         return new EraseResponse { Erased = await pseudonyms.EraseAsync(context.GetCaller().TenantId, request.Scope, context.CancellationToken) };
-    }
-
-    private IReadOnlyList<Privacy.PersonalData> Found(string tenant, string text)
-    {
-        var existing = Pseudonymizer.Existing(text);
-        return existing.Count == 0
-            ? checker.PersonalDataIn(tenant, text)
-            : [.. checker.PersonalDataIn(tenant, text).Where(p => !existing.Any(e => e.Overlaps(p.Span)))];
     }
 
     private void Limit(RepeatedField<string> texts, string scope)

@@ -31,8 +31,9 @@ internal sealed class AnswerScanner(PrivacyScanner privacy, GuardOptions options
         var identifiers = IdentifierScanner.Find(plain, profile.Identifiers);
         var findings = new List<Finding>();
         findings.AddRange(Foreign(answer, identifiers, index, open));
-        findings.AddRange(Ungrounded(answer, [.. identifiers.Select(i => i.Range)], index, open));
-        findings.AddRange(Personal(answer, [.. identifiers.Select(i => i.Range)], evidence.Concat(said), index, open));
+        var personal = Personal(answer, [.. identifiers.Select(i => i.Range)], evidence.Concat(said), index, open).ToList();
+        findings.AddRange(personal);
+        findings.AddRange(Ungrounded(answer, [.. identifiers.Select(i => i.Range)], [.. personal.SelectMany(p => p.Spans)], index, open));
 
         var secrets = LeakageScanner.Find(answer, context.Confidential.Concat(profile.Confidential), [.. evidence, .. said], options.MaxSharedWords);
         if (secrets.Count > 0)
@@ -50,11 +51,19 @@ internal sealed class AnswerScanner(PrivacyScanner privacy, GuardOptions options
         }
     }
 
-    private static IEnumerable<Finding> Ungrounded(NormalizedText answer, IReadOnlyList<TextRange> identifiers, EvidenceIndex index, int open)
+    /// <param name="answer">The answer.</param>
+    /// <param name="identifiers">Ranges of the plain view that <see cref="Foreign"/> looks after.</param>
+    /// <param name="personal">Spans in the original that are taken out as personal data anyway.</param>
+    /// <param name="index">The evidence.</param>
+    /// <param name="open">Where the answer's open end begins.</param>
+    private static IEnumerable<Finding> Ungrounded(NormalizedText answer, IReadOnlyList<TextRange> identifiers, IReadOnlyList<TextRange> personal, EvidenceIndex index, int open)
     {
-        var claims = ClaimReader.Read(answer.Plain.Text, identifiers).Where(c => c.Range.End <= open && !index.Supports(c));
+        var claims = ClaimReader.Read(answer.Plain.Text, identifiers)
+            .Where(c => c.Range.End <= open && !index.Supports(c))
+            .Select(c => (c.Category, Span: answer.FromPlain(c.Range.Start, c.Range.End)))
+            .Where(c => !personal.Any(p => p.Overlaps(c.Span)));
         foreach (var group in claims.GroupBy(c => c.Category))
-            yield return new Finding("grounding", group.Key, 1, [.. group.Select(c => answer.FromPlain(c.Range.Start, c.Range.End)).Distinct()]);
+            yield return new Finding("grounding", group.Key, 1, [.. group.Select(c => c.Span).Distinct()]);
     }
 
     private IEnumerable<Finding> Personal(NormalizedText answer, IReadOnlyList<TextRange> identifiers, IEnumerable<NormalizedText> known, EvidenceIndex index, int open)

@@ -32,7 +32,13 @@ internal sealed class EvidenceIndex(int utcOffsetMinutes)
         foreach (var claim in ClaimReader.Read(plain, [], counting: true, Moment))
             Add(claim);
         AddRuns(plain);
-        _compact.Append(text.Compact.Text).Append('\n');
+        foreach (var c in plain)
+        {
+            if (char.IsLetterOrDigit(c))
+                _compact.Append(char.ToLowerInvariant(c));
+        }
+
+        _compact.Append('\n');
         _compactText = null;
         if (plain.AsSpan().TrimStart().StartsWith("{") || plain.AsSpan().TrimStart().StartsWith("["))
             AddJson(plain);

@@ -13,7 +13,10 @@ internal static class ChineseAddress
     /// <summary>How far left of its first number an address can begin, in characters.</summary>
     private const int Reach = 48;
 
-    private static readonly string[] NumberedParts = ["号楼", "号院", "号", "单元", "弄", "栋", "幢", "座", "室", "楼", "层", "户", "房", "组", "#"];
+    /// <summary>Parts that other things are counted by too; alone they close only a name that stands right before them.</summary>
+    private static readonly string[] WeakParts = ["楼", "层", "户", "房", "座", "组", "#"];
+
+    private static readonly string[] NumberedParts = ["号楼", "号院", "号", "单元", "弄", "栋", "幢", "室", .. WeakParts];
 
     // What a street, estate, district or place name ends with.
     private static readonly SearchValues<char> NameEnds = SearchValues.Create("路街道巷弄村镇乡区县市省园城苑府寓厦庄湾里坊屯旗州场院轩居");
@@ -41,7 +44,7 @@ internal static class ChineseAddress
             while (numberEnd < text.Length && IsNumeral(text[numberEnd]))
                 numberEnd++;
             var end = House(text, i, numberEnd);
-            if (end > 0 && Start(text, i) is { } start)
+            if (end > 0 && Start(text, i) is { } start && (IsSure(text, numberEnd, end) || NameEnds.Contains(text[i - 1])))
             {
                 found.Add(new Candidate(PersonalDataCategories.Address, new TextRange(start, end), 0.85, Squeeze(text[start..end])));
                 numberEnd = end;
@@ -98,6 +101,9 @@ internal static class ChineseAddress
 
         return end > 0 && end < text.Length && NotHouse.Contains(text[end]) && !FollowsAddress(text, end) ? 0 : end;
     }
+
+    private static bool IsSure(string text, int numberEnd, int end) =>
+        end - numberEnd > 2 || !WeakParts.Any(p => text.AsSpan(numberEnd, end - numberEnd).SequenceEqual(p));
 
     private static bool FollowsAddress(string text, int end) => text[end] is '收' or '到' or '送' or '寄' or '签' or '发' && end >= 2 && text[end - 1] is '室' or '栋' or '元' or '幢' or '楼' or '户' or '房' or '号';
 

@@ -23,7 +23,7 @@ internal static class ChineseNames
         "的了吗是在和呢吧我你他她它这那要想来去到说有不没个们就都也还把被给让对从与或但而及以为于之其此哪什么怎谁几多少买卖退换货款单号电话手机地址住订查问请帮快件您咱啊呀哦嗯吃喝出入过后前上下里外点错改人员");
 
     // "王副经理", "刘总经理": a rank, not a given name.
-    private static readonly SearchValues<char> Ranks = SearchValues.Create("总副大小老各位");
+    private static readonly SearchValues<char> Ranks = SearchValues.Create("总副各位部目区店务产品级主名");
 
     public static void Scan(string text, List<Candidate> found)
     {
@@ -64,7 +64,7 @@ internal static class ChineseNames
         var limit = Math.Min(text.Length, end + 2);
         while (end < limit && CharFolding.IsHan(text[end]) && !Stops.Contains(text[end]))
             end++;
-        if (end == start + family)
+        if (end == start + family || text.AsSpan(start, end - start) is "白名" or "黄金" or "高级" or "金牌" or "安全" or "常用")
             return;
         var closed = end == text.Length || !CharFolding.IsHan(text[end]) || Stops.Contains(text[end]) || IsTitle(text, end);
         if (weak && (!closed || (end < text.Length && CharFolding.IsHan(text[end]))))

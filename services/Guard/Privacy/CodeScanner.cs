@@ -25,10 +25,10 @@ internal sealed class CodeScanner(TimeProvider time)
         "(?:微信号?|威信号?|薇信号?|v信号?|wechat|weixin|[vw]x号?)(?: ?id)?(?: ?[:是为=] ?|号 ?|: ?| )?(?<id>[a-z][a-z0-9_-]{5,19})", Linear | RegexOptions.IgnoreCase);
 
     private static readonly Regex SpelledEmail = new(
-        @"[A-Za-z0-9._-]{2,40} ?(?:\(at\)|\[at\]|\{at\}|#at#| at ) ?[A-Za-z0-9-]{2,40} ?(?:\(dot\)|\[dot\]|\{dot\}| dot |\.) ?[A-Za-z]{2,8}", Linear | RegexOptions.IgnoreCase);
+        @"[A-Za-z0-9._-]{2,40} ?(?:(?:\(at\)|\[at\]|\{at\}|#at#) ?[A-Za-z0-9-]{2,40} ?(?:\(dot\)|\[dot\]|\{dot\}| dot |\.) ?| at [A-Za-z0-9-]{2,40} dot )[A-Za-z]{2,8}", Linear | RegexOptions.IgnoreCase);
 
     private static readonly Regex DateText = new(
-        @"(?:[0-9]{4}|[0-9]{2}) ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2}日?|[0-9]{8}|[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?(?:[0-9]{4}|[0-9]{2})|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{4}|[0-9]{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? [0-9]{4}",
+        @"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}|(?:[0-9]{4}|[0-9]{2}) ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2}日?|[0-9]{8}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{4}|[0-9]{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? [0-9]{4}",
         Linear | RegexOptions.IgnoreCase);
 
     /// <summary>Lengths of the countries' IBANs (ISO 13616 registry) that are met in practice.</summary>

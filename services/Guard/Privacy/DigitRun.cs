@@ -43,9 +43,7 @@ internal sealed class DigitRun
     /// <summary>The digits of groups <paramref name="first"/> to <paramref name="last"/>, or null if there are more than <paramref name="limit"/>.</summary>
     public string? Digits(string text, int first, int last, int limit)
     {
-        var length = 0;
-        for (var g = first; g <= last; g++)
-            length += _groups[g].Length;
+        var length = Length(first, last);
         if (length > limit)
             return null;
         return string.Create(length, (_groups, text, first, last), static (target, s) =>
@@ -57,6 +55,15 @@ internal sealed class DigitRun
                 at += s._groups[g].Length;
             }
         });
+    }
+
+    /// <summary>How many digits groups <paramref name="first"/> to <paramref name="last"/> have.</summary>
+    public int Length(int first, int last)
+    {
+        var length = 0;
+        for (var g = first; g <= last; g++)
+            length += _groups[g].Length;
+        return length;
     }
 
     /// <summary>Lengths of the groups in order, and whether they are all parted in the same way.</summary>

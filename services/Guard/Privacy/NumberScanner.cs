@@ -38,7 +38,7 @@ internal sealed class NumberScanner(TimeProvider time)
         var spoken = 0;
         foreach (var c in text)
             spoken += SpokenDigit(c) >= 0 ? 1 : 0;
-        if (spoken < 5)
+        if (spoken < 4)
             return;
         var view = string.Create(text.Length, text, static (target, source) =>
         {
@@ -97,11 +97,19 @@ internal sealed class NumberScanner(TimeProvider time)
 
     private (Candidate Candidate, int LastGroup)? Longest(string text, DigitRun run, int first)
     {
+        var start = run.Groups[first].Start;
+        var international = start > 0 && text[start - 1] == '+';
+        if (!international && !Surroundings.OpenLeft(text, start))
+            return null;
+        CueKind? cue = null;
         for (var last = Math.Min(run.Groups.Count - 1, first + LongestNumber - 1); last >= first; last--)
         {
-            if (run.Digits(text, first, last, LongestNumber) is { } digits
-                && Classify(text, run, first, last, digits) is { } candidate)
-                return (candidate, Math.Max(last, LastCovered(run, candidate.Range, last)));
+            // Shorter than any personal number; named ones have at least five digits.
+            if (run.Length(first, last) is < 5 or > LongestNumber)
+                continue;
+            cue ??= Cues.Before(text, start);
+            if (Classify(text, run, first, last, cue.Value, international) is { } candidate)
+                return (candidate, LastCovered(run, candidate.Range, last));
         }
 
         return null;
@@ -114,21 +122,16 @@ internal sealed class NumberScanner(TimeProvider time)
         return last;
     }
 
-    private Candidate? Classify(string text, DigitRun run, int first, int last, string digits)
+    private Candidate? Classify(string text, DigitRun run, int first, int last, CueKind cue, bool international)
     {
         var range = new TextRange(run.Groups[first].Start, run.Groups[last].End);
-        if (digits.Length < 4 || digits.Length > LongestNumber)
-            return null;
-        var international = range.Start > 0 && text[range.Start - 1] == '+';
-        if (!international && !Surroundings.OpenLeft(text, range.Start))
-            return null;
-        var cue = Cues.Before(text, range.Start);
+        var digits = run.Digits(text, first, last, LongestNumber)!;
         if (IdCard(text, range, digits, cue) is { } id)
             return id;
         if (!Surroundings.OpenRight(text, range.End) && !IsExtension(text, run, last, out _))
             return null;
         if (international && digits.Length >= 7)
-            return International(text, range, digits);
+            return International(range, digits, cue);
         if (cue is not CueKind.Phone && Surroundings.IsAmount(text, range))
             return null;
         return Mobile(text, run, first, last, digits, range, cue)
@@ -332,7 +335,7 @@ internal sealed class NumberScanner(TimeProvider time)
         digits.StartsWith("400", StringComparison.Ordinal) || digits.StartsWith("800", StringComparison.Ordinal)
         || digits.StartsWith("95", StringComparison.Ordinal) || digits.StartsWith('1');
 
-    private static Candidate? International(string text, TextRange range, string digits)
+    private static Candidate? International(TextRange range, string digits, CueKind cue)
     {
         var whole = new TextRange(range.Start - 1, range.End);
         if (digits.Length == 13 && digits.StartsWith("86", StringComparison.Ordinal) && IsMobile(digits[2..]))
@@ -340,7 +343,7 @@ internal sealed class NumberScanner(TimeProvider time)
         try
         {
             var parsed = Phones.Parse("+" + digits, "ZZ");
-            return Phones.IsValidNumber(parsed) || (Phones.IsPossibleNumber(parsed) && Cues.Before(text, whole.Start) == CueKind.Phone)
+            return Phones.IsValidNumber(parsed) || (Phones.IsPossibleNumber(parsed) && cue == CueKind.Phone)
                 ? new Candidate(PersonalDataCategories.ForeignPhone, whole, 0.9, "+" + digits)
                 : null;
         }

@@ -23,7 +23,7 @@ internal sealed class PrivacyScanner(TimeProvider time)
         EnglishAddress.Scan(plain, candidates);
         if (candidates.Count == 0)
             return [];
-        candidates.RemoveAll(c => Overlaps(identifiers, c.Range));
+        candidates.RemoveAll(c => Overlaps(identifiers, c.Range) || plain.AsSpan(c.Range.Start, c.Range.Length).Contains(NormalizedText.Mask));
 
         // Surer first, then longer: an identity card wins over the bank card that its digits also make.
         candidates.Sort((a, b) => a.Range.Start != b.Range.Start ? a.Range.Start.CompareTo(b.Range.Start) : Rank(b).CompareTo(Rank(a)));

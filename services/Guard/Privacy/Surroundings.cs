@@ -21,6 +21,9 @@ internal static class Surroundings
             return Names.Any(n => EndsWithWord(text, start, n));
         if (c is '_')
             return false;
+        // "13800000001/13900000002" are two numbers, "2026/11" is one thing.
+        if (c == '/' && start > 7 && text.AsSpan(start - 8, 7).IndexOfAnyExceptInRange('0', '9') < 0)
+            return true;
         if (c is '-' or '.' or '/' or '\\' or '#' && start > 1)
             return !char.IsAsciiLetterOrDigit(text[start - 2]) || IsCountryPrefix(text, start - 1);
         return !char.IsAsciiDigit(c);

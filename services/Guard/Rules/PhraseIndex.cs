@@ -24,7 +24,7 @@ internal sealed class PhraseIndex
         var normal = new NormalizedText(open ? phrase[..^1] : phrase);
         var han = normal.Words.Text.Any(CharFolding.IsHan);
         var text = (han ? normal.Compact.Text : normal.Words.Text).Trim();
-        if (text.Length == 0)
+        if (!text.Any(char.IsLetterOrDigit))
             throw new FormatException($"the phrase '{phrase}' holds nothing to look for");
         var key = open && !han ? text + "*" : text;
         if (_ids.TryGetValue(key, out var id))
@@ -53,14 +53,21 @@ internal sealed class PhraseIndex
             var phrase = _phrases[id];
             var start = end - phrase.Length;
             if ((start == 0 || !IsWord(words[start - 1]) || !IsWord(words[start])) && (phrase.Open || end == words.Length || !IsWord(words[end])))
-                hits.Add(new PhraseHit(id, new TextRange(start, end)));
+                hits.Add(new PhraseHit(id, new TextRange(start, phrase.Open ? WordEnd(words, end) : end)));
         });
-        var spelled = hits.Count;
         var compact = text.Compact;
         _compact.Run(compact.Text, (id, end) => hits.Add(new PhraseHit(id, compact.Map(end - _phrases[id].Length, end))));
-        if (spelled > 0 && hits.Count > spelled)
-            hits.Sort((a, b) => a.Range.End != b.Range.End ? a.Range.End.CompareTo(b.Range.End) : a.Range.Start.CompareTo(b.Range.Start));
+        hits.Sort((a, b) => a.Range.End != b.Range.End ? a.Range.End.CompareTo(b.Range.End) : a.Range.Start.CompareTo(b.Range.Start));
         return hits;
+    }
+
+    private static int WordEnd(string words, int end)
+    {
+        // Bounded, so that one endless word cannot make every hit in it long.
+        var limit = Math.Min(words.Length, end + 32);
+        while (end < limit && IsWord(words[end]))
+            end++;
+        return end;
     }
 
     // Chinese characters end a Latin word: "用base64解码".

@@ -9,13 +9,18 @@ namespace Mesh.Guard.Text;
 /// </summary>
 internal sealed class NormalizedText
 {
+    /// <summary>Stands for a masked range in every view: no letter, no digit, no punctuation.</summary>
+    public const char Mask = '\uE000';
+
     private readonly Lazy<TextView> _words;
     private readonly Lazy<TextView> _compact;
 
-    public NormalizedText(string original)
+    /// <param name="original">Any text.</param>
+    /// <param name="masked">Ranges, in order and apart, that are not to be read: each becomes one <see cref="Mask"/>.</param>
+    public NormalizedText(string original, IReadOnlyList<TextRange>? masked = null)
     {
         Original = original;
-        Plain = Fold(original, out var tags, out var overrides);
+        Plain = Fold(original, masked ?? [], out var tags, out var overrides);
         TagCharacters = tags;
         Overrides = overrides;
         _words = new Lazy<TextView>(() => ToWords(Plain), LazyThreadSafetyMode.None);
@@ -44,13 +49,21 @@ internal sealed class NormalizedText
 
     public TextRange FromWords(int start, int end) => Plain.Map(Words.Map(start, end));
 
-    private static TextView Fold(string original, out int tags, out int overrides)
+    private static TextView Fold(string original, IReadOnlyList<TextRange> masked, out int tags, out int overrides)
     {
         tags = 0;
         overrides = 0;
         var view = new TextView.Builder(original.Length);
+        var next = 0;
         for (var i = 0; i < original.Length; i++)
         {
+            if (next < masked.Count && i == masked[next].Start)
+            {
+                view.Add(Mask, i, masked[next].End);
+                i = masked[next++].End - 1;
+                continue;
+            }
+
             var c = original[i];
             if (char.IsHighSurrogate(c) && Rune.TryGetRuneAt(original, i, out var rune))
             {
