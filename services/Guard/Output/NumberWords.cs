@@ -1,18 +1,26 @@
+using Mesh.Guard.Text;
+
 namespace Mesh.Guard.Output;
 
 /// <summary>Numbers in Chinese and English words.</summary>
 internal static class NumberWords
 {
-    private static readonly Dictionary<string, int> English = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly string[] Small =
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".Split(' ');
+
+    private static readonly string[] Tens = "twenty thirty forty fifty sixty seventy eighty ninety".Split(' ');
+
+    /// <summary>One word, in any case: "seven" is 7, "Thirty" is 30.</summary>
+    public static int? FromEnglish(string word)
     {
-        ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9, ["ten"] = 10,
-        ["eleven"] = 11, ["twelve"] = 12, ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15, ["sixteen"] = 16, ["seventeen"] = 17, ["eighteen"] = 18,
-        ["nineteen"] = 19, ["twenty"] = 20, ["thirty"] = 30, ["forty"] = 40, ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90,
-    };
+        var small = Array.FindIndex(Small, w => w.Equals(word, StringComparison.OrdinalIgnoreCase));
+        if (small > 0)
+            return small;
+        var ten = Array.FindIndex(Tens, w => w.Equals(word, StringComparison.OrdinalIgnoreCase));
+        return ten >= 0 ? (ten + 2) * 10 : null;
+    }
 
-    public static int? FromEnglish(string word) => English.TryGetValue(word, out var value) ? value : null;
-
-    public static bool IsChinese(char c) => Digit(c) >= 0 || Place(c) > 1 || c is '半';
+    public static bool IsChinese(char c) => ChineseDigits.Value(c) >= 0 || Place(c) > 1 || c is '半';
 
     /// <summary>
     /// The numbers that a row of Chinese numerals says: one as a rule (三百二十 is 320, 二零二六 is 2026), two where two neighbouring digits mean a
@@ -29,11 +37,11 @@ internal static class NumberWords
             text = text[..^1];
         if (AllDigits(text) && text.Length > 1)
         {
-            if (text.Length == 2 && Digit(text[0]) > 0 && Digit(text[1]) > Digit(text[0]))
-                return [Digit(text[0]), Digit(text[1])];
+            if (text.Length == 2 && ChineseDigits.Value(text[0]) > 0 && ChineseDigits.Value(text[1]) > ChineseDigits.Value(text[0]))
+                return [ChineseDigits.Value(text[0]), ChineseDigits.Value(text[1])];
             var digits = 0m;
             foreach (var c in text)
-                digits = (digits * 10) + Digit(c);
+                digits = (digits * 10) + ChineseDigits.Value(c);
             return [digits];
         }
 
@@ -49,9 +57,9 @@ internal static class NumberWords
             var place = Place(text[i]);
             if (place == 1)
             {
-                if (Digit(text[i]) < 0)
+                if (ChineseDigits.Value(text[i]) < 0)
                     return null;
-                digit = Digit(text[i]);
+                digit = ChineseDigits.Value(text[i]);
                 // 三百二 is 320, 三百零二 is 302.
                 if (i == text.Length - 1 && last >= 100 && text[i - 1] is not ('零' or '〇'))
                     digit *= last / 10;
@@ -79,27 +87,12 @@ internal static class NumberWords
     {
         foreach (var c in text)
         {
-            if (Digit(c) < 0)
+            if (ChineseDigits.Value(c) < 0)
                 return false;
         }
 
         return true;
     }
-
-    private static int Digit(char c) => c switch
-    {
-        '零' or '〇' => 0,
-        '一' or '壹' => 1,
-        '二' or '两' or '贰' => 2,
-        '三' or '叁' => 3,
-        '四' or '肆' => 4,
-        '五' or '伍' => 5,
-        '六' or '陆' => 6,
-        '七' or '柒' => 7,
-        '八' or '捌' => 8,
-        '九' or '玖' => 9,
-        _ => -1,
-    };
 
     private static decimal Place(char c) => c switch
     {

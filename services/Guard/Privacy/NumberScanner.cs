@@ -80,19 +80,13 @@ internal sealed class NumberScanner(TimeProvider time)
         return count;
     }
 
+    /// <summary>As digits are read out over the phone: 幺 for 1, 拐 for 7, 勾 for 9.</summary>
     private static int SpokenDigit(char c) => c switch
     {
-        '零' or '〇' => 0,
-        '一' or '幺' or '壹' => 1,
-        '二' or '两' or '贰' => 2,
-        '三' or '叁' => 3,
-        '四' or '肆' => 4,
-        '五' or '伍' => 5,
-        '六' or '陆' => 6,
-        '七' or '柒' or '拐' => 7,
-        '八' or '捌' => 8,
-        '九' or '玖' or '勾' => 9,
-        _ => -1,
+        '幺' => 1,
+        '拐' => 7,
+        '勾' => 9,
+        _ => ChineseDigits.Value(c),
     };
 
     private (Candidate Candidate, int LastGroup)? Longest(string text, DigitRun run, int first)
