@@ -19,5 +19,5 @@ public sealed class SparseOptions
 
     /// <summary>Weight of a character bigram that is no word, beside a word's 1.</summary>
     [Range(0.0, 1.0)]
-    public double BigramWeight { get; set; } = 1;
+    public double BigramWeight { get; set; } = 0.4;
 }
