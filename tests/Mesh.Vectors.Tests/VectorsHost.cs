@@ -55,18 +55,19 @@ internal sealed class VectorsHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.AddServiceDefaults(internalCallersOnly: false);
         builder.AddVectors();
-        var app = builder.Build();
-        app.MapVectors();
-        app.MapDefaultEndpoints();
+        WebApplication? app = null;
         try
         {
+            app = builder.Build();
+            app.MapVectors();
+            app.MapDefaultEndpoints();
             await app.StartAsync(TestContext.Current.CancellationToken);
             await app.Services.GetRequiredService<Storage.VectorStore>().Loaded.WaitAsync(TestContext.Current.CancellationToken);
             return new VectorsHost(app, own, keepFolder: folder is not null);
         }
         catch
         {
-            await app.DisposeAsync();
+            if (app is not null) await app.DisposeAsync();
             if (folder is null) Directory.Delete(own, recursive: true);
             throw;
         }
