@@ -9,10 +9,14 @@ namespace Mesh.Dialog.Flows;
 public sealed record FlowDefinition(
     string Name, LocalText Title, Examples Examples, bool RequiresCustomer, IReadOnlyList<FlowStep> Steps, string Revision)
 {
+    /// <summary>Offered to customers who did not say what they want.</summary>
+    public bool Suggested { get; init; }
+
     /// <summary>Slots that its steps collect, in order.</summary>
     public IEnumerable<string> CollectedSlots => Steps.OfType<CollectStep>().Select(step => step.Slot);
 
-    public FlowStep Step(string id) => Steps.First(step => step.Id == id);
+    /// <exception cref="FlowFailedException">There is no such step (any more).</exception>
+    public FlowStep Step(string id) => Steps.FirstOrDefault(step => step.Id == id) ?? throw new FlowFailedException($"Flow '{Name}' has no step '{id}'.");
 
     /// <summary>Id of the step that stands after <paramref name="step"/>, or <see cref="FlowStep.End"/>.</summary>
     public string After(FlowStep step)

@@ -180,7 +180,7 @@ public static partial class FlowLoader
 
         public FlowDefinition Read()
         {
-            var entries = reader.Mapping(node, $"flow '{name}'", "title", "examples", "requires_customer", "steps");
+            var entries = reader.Mapping(node, $"flow '{name}'", "title", "examples", "requires_customer", "suggested", "steps");
             if (!entries.ContainsKey("title"))
                 reader.Error(node, $"flow '{name}' has no 'title'");
             List<FlowStep> steps = [];
@@ -215,7 +215,10 @@ public static partial class FlowLoader
                 entries.TryGetValue("examples", out var examples) ? reader.Examples(examples, "examples") : Examples.None,
                 entries.TryGetValue("requires_customer", out var requires) && reader.Boolean(requires, "requires_customer"),
                 steps,
-                Hash(node.ToString()));
+                Hash(node.ToString()))
+            {
+                Suggested = entries.TryGetValue("suggested", out var suggested) && reader.Boolean(suggested, "suggested"),
+            };
         }
 
         private FlowStep? ReadStep(YamlNode stepNode, int number)
