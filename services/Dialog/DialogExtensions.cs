@@ -3,7 +3,9 @@ using Mesh.Dialog.Events;
 using Mesh.Dialog.Flows;
 using Mesh.Dialog.Policy;
 using Mesh.Dialog.Turns;
+using Mesh.Dialog.Understanding;
 using Mesh.Dialog.Wording;
+using Mesh.Embedding.V1;
 using Mesh.Guard.V1;
 using Mesh.Retrieval.V1;
 using Mesh.Tools.V1;
@@ -13,14 +15,16 @@ namespace Mesh.Dialog;
 
 internal static class DialogExtensions
 {
-    /// <summary>Everything of the dialog but the understanding.</summary>
+    /// <summary>Everything that the dialog service is made of.</summary>
     public static void AddDialog(this IHostApplicationBuilder builder)
     {
         builder.AddMeshDatabase("dialog", EventStore.Migrations);
         builder.AddMeshClient<GuardService.GuardServiceClient>("guard");
         builder.AddMeshClient<RetrievalService.RetrievalServiceClient>("retrieval");
         builder.AddMeshClient<ToolsService.ToolsServiceClient>("tools");
+        builder.AddMeshClient<EmbeddingService.EmbeddingServiceClient>("embedding");
         builder.Services.AddMeshOptions<DialogOptions>("Dialog");
+        builder.Services.AddUnderstanding();
 
         builder.Services.AddSingleton(services => FlowLoader.LoadFolder(Path.GetFullPath(
             services.GetRequiredService<IOptions<DialogOptions>>().Value.FlowsFolder, builder.Environment.ContentRootPath)));

@@ -5,9 +5,9 @@ namespace Mesh.Dialog;
 /// <summary>Section <c>Dialog</c>.</summary>
 public sealed class DialogOptions
 {
-    /// <summary>Folder of the flow files, relative to the content root. Default: the sample shop's.</summary>
+    /// <summary>Folder of the flow files, relative to the content root. No default.</summary>
     [Required]
-    public string FlowsFolder { get; set; } = "../../samples/shop/flows";
+    public string FlowsFolder { get; set; } = "";
 
     /// <summary>Longest turn in seconds when the caller's deadline allows more. Default 20.</summary>
     [Range(1, 300)]

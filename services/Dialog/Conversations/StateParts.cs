@@ -33,7 +33,7 @@ internal sealed record ToolError(string Code, string Message);
 
 /// <param name="Kind">"slot", "confirmation", or as in <c>QuestionAsked.kind</c>.</param>
 /// <param name="TurnId">Turn that asked it: it is open for the next one only.</param>
-internal sealed record QuestionState(string Kind, string Flow, ImmutableArray<QuestionOption> Options, string TurnId);
+internal sealed record QuestionState(string Kind, string Flow, ImmutableArray<AnswerOption> Options, string TurnId);
 
 /// <summary>An effect that waits for the customer's word.</summary>
 internal sealed record ConfirmationState(string ConfirmationId, string CallId, string Tool, string Summary, DateTimeOffset ExpiresAt, string Flow, string Step);

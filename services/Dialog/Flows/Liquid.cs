@@ -11,6 +11,9 @@ namespace Mesh.Dialog.Flows;
 /// </summary>
 internal static class Liquid
 {
+    // A fixed offset: China has no daylight saving, and invariant globalization needs no time zone files then.
+    private static readonly TimeZoneInfo ChinaStandardTime = TimeZoneInfo.CreateCustomTimeZone("Asia/Shanghai", TimeSpan.FromHours(8), "Asia/Shanghai", "Asia/Shanghai");
+
     private static readonly FluidParser Parser = new(new FluidParserOptions { AllowParentheses = true });
     private static readonly TemplateOptions Options = CreateOptions();
 
@@ -68,9 +71,6 @@ internal static class Liquid
         options.Filters.AddFilter("money", (input, _, _) => new StringValue(input.IsNil() ? "" : input.ToNumberValue().ToString("0.00", CultureInfo.InvariantCulture)));
         return options;
     }
-
-    // A fixed offset: China has no daylight saving, and invariant globalization needs no time zone files then.
-    private static readonly TimeZoneInfo ChinaStandardTime = TimeZoneInfo.CreateCustomTimeZone("Asia/Shanghai", TimeSpan.FromHours(8), "Asia/Shanghai", "Asia/Shanghai");
 
     private sealed class NameCollector : AstVisitor
     {

@@ -105,11 +105,11 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
 
     /// <summary>Asks for the slot that the flow stands at.</summary>
     /// <param name="again">The same question once more, not counted as another attempt.</param>
-    public async Task AskSlotAsync(Turn turn, Frame frame, FlowDefinition flow, bool again = false, IEnumerable<QuestionOption>? candidates = null)
+    public async Task AskSlotAsync(Turn turn, Frame frame, FlowDefinition flow, bool again = false, IEnumerable<AnswerOption>? candidates = null)
     {
         var slot = frame.AskedSlot.Length > 0 && again ? frame.AskedSlot : ((CollectStep)flow.Step(frame.Step)).Slot;
         var definition = catalogue.Slots[slot];
-        QuestionOption[] offered = candidates is not null ? [.. candidates] : [.. Fixed(turn, definition)];
+        AnswerOption[] offered = candidates is not null ? [.. candidates] : [.. Fixed(turn, definition)];
         turn.Say(definition.Ask.In(turn.Language).Render(FlowScope.Of(turn.State, frame, turn.Language)), "template");
         turn.Offer(offered);
         await turn.RecordAsync(new ConversationEvent
@@ -119,7 +119,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
     }
 
     /// <summary>Says that a value cannot be right and asks again, or offers a person after too many attempts.</summary>
-    public async Task AskAgainAsync(Turn turn, Frame frame, string slot, IEnumerable<QuestionOption>? candidates = null)
+    public async Task AskAgainAsync(Turn turn, Frame frame, string slot, IEnumerable<AnswerOption>? candidates = null)
     {
         var definition = catalogue.Slots[slot];
         var title = definition.Title.In(turn.Language);
@@ -256,7 +256,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
     }
 
     /// <summary>Candidates for a slot. Null when the flow went elsewhere: there is none, or the tool did not answer.</summary>
-    private async Task<List<QuestionOption>?> CandidatesAsync(Turn turn, Frame frame, FlowDefinition flow, CollectStep step, ToolChoices choices)
+    private async Task<List<AnswerOption>?> CandidatesAsync(Turn turn, Frame frame, FlowDefinition flow, CollectStep step, ToolChoices choices)
     {
         var outcome = await tools.InvokeAsync(turn, choices.Tool, Rendered(turn, frame, choices.Arguments), flow.Name, step.Id);
         if (!outcome.Ok || outcome.Result is null)
@@ -267,7 +267,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
         }
 
         var scope = FlowScope.Of(turn.State, frame, turn.Language);
-        List<QuestionOption> candidates = [];
+        List<AnswerOption> candidates = [];
         foreach (var item in FlowScope.ListAt(outcome.Result, choices.Items) ?? [])
         {
             scope["item"] = item;
@@ -305,7 +305,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
             await SetAsync(turn, target.Name, slot, frame.Slots[slot], "memory");
     }
 
-    private static IEnumerable<QuestionOption> Fixed(Turn turn, SlotDefinition slot) => slot.Type switch
+    private static IEnumerable<AnswerOption> Fixed(Turn turn, SlotDefinition slot) => slot.Type switch
     {
         SlotType.Choice => slot.Values.Take(MaxChoices).Select(value => Questions.Option(value.Value, value.Title.In(turn.Language))),
         SlotType.Boolean => [Questions.Option("true", Texts.Yes.In(turn.Language)), Questions.Option("false", Texts.No.In(turn.Language))],

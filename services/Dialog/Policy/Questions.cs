@@ -10,10 +10,10 @@ internal static class Questions
 {
     private const int MaxTitle = 40;
 
-    public static async Task AskAsync(this Turn turn, string kind, string text, string flow = "", params IEnumerable<QuestionOption> options)
+    public static async Task AskAsync(this Turn turn, string kind, string text, string flow = "", params IEnumerable<AnswerOption> options)
     {
         turn.Say(text);
-        QuestionOption[] offered = [.. options];
+        AnswerOption[] offered = [.. options];
         turn.Offer(offered);
         await turn.RecordAsync(new ConversationEvent { QuestionAsked = new QuestionAsked { Kind = kind, Flow = flow, Options = { offered } } });
     }
@@ -35,10 +35,10 @@ internal static class Questions
             Option("true", Texts.GoOn.In(turn.Language)),
             Option("false", Texts.No.In(turn.Language)));
 
-    public static void Offer(this Turn turn, IEnumerable<QuestionOption> options) =>
+    public static void Offer(this Turn turn, IEnumerable<AnswerOption> options) =>
         turn.QuickReplies.AddRange(options.Select(option => new QuickReply { Title = option.Title, Message = option.Message }));
 
-    public static QuestionOption Option(string value, string title, string? message = null) =>
+    public static AnswerOption Option(string value, string title, string? message = null) =>
         new() { Value = value, Title = Cut(title), Message = message ?? title };
 
     private static string Cut(string title) => title.Length <= MaxTitle ? title : string.Concat(title.AsSpan(0, MaxTitle - 1), "…");
@@ -65,7 +65,7 @@ internal static class Questions
     /// <summary>Shows an open confirmation once more.</summary>
     public static async Task AskConfirmationAsync(this Turn turn, ConfirmationState confirmation)
     {
-        turn.Say(Texts.Confirm.In(turn.Language) + confirmation.Summary, "template");
+        turn.Say(confirmation.Summary, "template");
         turn.Offer([Option("yes", Texts.ConfirmYes.In(turn.Language)), Option("no", Texts.ConfirmNo.In(turn.Language))]);
         await turn.RecordAsync(new ConversationEvent
         {

@@ -59,7 +59,6 @@ internal static class Texts
     public static readonly LocalText Rejected = new("抱歉，系统没有受理：", "I am sorry, the system did not accept this: ");
     public static readonly LocalText RejectedNoReason = new("抱歉，系统没有受理这项申请。", "I am sorry, the system did not accept this.");
 
-    public static readonly LocalText Confirm = new("请确认：", "Please confirm: ");
     public static readonly LocalText ConfirmAgain = new("这项操作需要您明确同意后才会办理。请回复「确认」或「取消」。", "I will only do this with your clear consent. Please answer \"confirm\" or \"cancel\".");
     public static readonly LocalText ConfirmExpired = new("刚才的确认已经过期，我重新为您核对。", "That confirmation has expired; let me check again.");
     public static readonly LocalText ConfirmUnknown = new("这个确认已经处理过或者失效了，没有再次办理。", "That confirmation was already used or is no longer valid; nothing was done again.");
