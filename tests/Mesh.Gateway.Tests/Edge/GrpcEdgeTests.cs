@@ -3,7 +3,6 @@ using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Mesh.Dialog.V1;
-using Mesh.Gateway.Edge;
 using Mesh.Gateway.Tests.Fakes;
 using Mesh.Retrieval.V1;
 using Mesh.ServiceDefaults.Callers;
@@ -71,38 +70,6 @@ public sealed class GrpcEdgeTests : IAsyncLifetime
         using var call = _dialog.SendMessage(new() { Text = "hi", Target = new() }, new Metadata { { "x-api-key", GatewayHost.Secret("chat") } }, cancellationToken: Stop);
         Assert.True(await call.ResponseStream.MoveNext(Stop));
     }
-
-    public static TheoryData<string, string> Matrix()
-    {
-        var data = new TheoryData<string, string>();
-        foreach (var key in GatewayHost.Keys.Keys.Where(k => k != "all"))
-            foreach (var method in EdgeMethods.ByPath.Keys) data.Add(key, method);
-        return data;
-    }
-
-    [Theory]
-    [MemberData(nameof(Matrix))]
-    public async Task Call_ByScope_IsLetInOrDenied(string key, string path)
-    {
-        var method = EdgeMethods.ByPath[path];
-        var status = await CallAsync(path, GatewayHost.Key(key));
-        if (method.Scopes.Contains(key)) Assert.NotEqual(StatusCode.PermissionDenied, status);
-        else Assert.Equal(StatusCode.PermissionDenied, status);
-    }
-
-    [Fact]
-    public void EveryMethodOfTheContracts_HasAScope()
-    {
-        Assert.All(EdgeMethods.ByPath.Values, m => Assert.NotEmpty(m.Scopes));
-        Assert.All(EdgeMethods.ByPath.Values, m => Assert.All(m.Scopes, s => Assert.True(EdgeMethods.Scopes.Contains(s))));
-    }
-
-    [Theory]
-    [InlineData("/mesh.dialog.v1.DialogService/NoSuchMethod")]
-    [InlineData("/mesh.tools.v1.ToolsService/Invoke")]
-    [InlineData("/mesh.generation.v1.GenerationService/Generate")]
-    public async Task Call_ToWhatIsNotExposed_IsUnimplemented(string path) =>
-        Assert.Equal(StatusCode.Unimplemented, await CallAsync(path, GatewayHost.Key("all")));
 
     [Fact]
     public async Task SpoofedMeshHeaders_AreReplacedByTheKeys()
@@ -250,7 +217,7 @@ public sealed class GrpcEdgeTests : IAsyncLifetime
         Assert.True(await call.ResponseStream.MoveNext(Stop));
         Assert.Contains(call.ResponseStream.Current.ListServicesResponse.Service, s => s.Name == "mesh.dialog.v1.DialogService");
         await call.RequestStream.CompleteAsync();
-        Assert.Equal(StatusCode.Unauthenticated, await CallAsync("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", []));
+        Assert.Equal(StatusCode.Unauthenticated, await RawCall.StatusAsync(_channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", []));
     }
 
     [Fact]
@@ -259,22 +226,5 @@ public sealed class GrpcEdgeTests : IAsyncLifetime
         var health = new Grpc.Health.V1.Health.HealthClient(_channel);
         var answer = await health.CheckAsync(new(), cancellationToken: Stop);
         Assert.Equal(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving, answer.Status);
-    }
-
-    private async Task<StatusCode> CallAsync(string path, Metadata headers)
-    {
-        var parts = path.Split('/');
-        var marshaller = Marshallers.Create<byte[]>(b => b, b => b);
-        var method = new Method<byte[], byte[]>(MethodType.ServerStreaming, parts[1], parts[2], marshaller, marshaller);
-        using var call = _channel.CreateCallInvoker().AsyncServerStreamingCall(method, null, new CallOptions(headers, deadline: Now.AddSeconds(1), cancellationToken: Stop), []);
-        try
-        {
-            while (await call.ResponseStream.MoveNext(Stop)) { }
-            return StatusCode.OK;
-        }
-        catch (RpcException e)
-        {
-            return e.StatusCode;
-        }
     }
 }

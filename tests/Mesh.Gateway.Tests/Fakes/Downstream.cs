@@ -20,9 +20,9 @@ public sealed class Downstream : IAsyncDisposable
 
     public static async Task<Downstream> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
         var dialog = new FakeDialog();
         var retrieval = new FakeRetrieval();
         builder.Services.AddSingleton(dialog).AddSingleton(retrieval);

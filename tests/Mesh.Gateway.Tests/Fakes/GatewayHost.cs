@@ -47,7 +47,14 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public static WebApplication Build(string downstream, string data, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = ContentRoot(), ApplicationName = "Mesh.Gateway", EnvironmentName = "Test" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = ContentRoot(),
+            ApplicationName = "Mesh.Gateway",
+            EnvironmentName = "Test",
+            // File watchers are few on a shared machine.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
