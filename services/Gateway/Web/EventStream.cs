@@ -48,6 +48,8 @@ internal static class EventStream
     {
         using (call)
         {
+            // Answers at once, so that the page knows that it is connected.
+            yield return new("{}", PingEvent);
             while (true)
             {
                 try

@@ -38,6 +38,9 @@ internal sealed record Problem(
         if (exception is BadHttpRequestException bad)
             return new(Say(language, "请求有误，请检查后再试。", "The request is not valid."), bad.StatusCode, "INVALID_ARGUMENT", null, null);
 
+        // The connection broke under the call: what the client library calls it depends on the moment.
+        if (exception is RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown or StatusCode.Unavailable or StatusCode.Cancelled, Status.DebugException: not null })
+            exception = new DependencyUnavailableException("the service", TimeSpan.FromSeconds(1));
         var timedOut = exception is RpcException { StatusCode: StatusCode.DeadlineExceeded };
         var status = ErrorTable.ToStatus(exception, timedOut);
         var code = (Code)status.Code;

@@ -176,13 +176,14 @@ public sealed class FakeDialog : DialogService.DialogServiceBase
         for (var i = 0; i < pieces.Count; i++)
         {
             await WriteAsync(new TurnEvent { TextDelta = new TextDelta { MessageId = message, Text = pieces[i] } });
-            if (i == 2 && Breaks > 0)
+            if (i != 2) continue;
+            if (Hold is { } hold) await hold.Task.WaitAsync(context.CancellationToken);
+            if (Breaks > 0)
             {
                 Breaks--;
                 context.GetHttpContext().Abort();
                 return;
             }
-            if (i == 2 && Hold is { } hold) await hold.Task.WaitAsync(context.CancellationToken);
         }
         foreach (var citation in script.Citations) await WriteAsync(new TurnEvent { Citation = citation });
         if (script.Confirmation is { } ask)

@@ -13,17 +13,17 @@ public sealed class GatewayHost : IAsyncDisposable
     public const string TokenKey = "a customer token key that only tests use 0123456789";
 
     private readonly WebApplication _app;
-    private readonly string _data;
 
     private GatewayHost(WebApplication app, Downstream downstream, string data, string http, string grpc)
     {
         _app = app;
-        _data = data;
+        DataDirectory = data;
         Downstream = downstream;
         Http = new Uri(http);
         Grpc = grpc;
     }
 
+    public string DataDirectory { get; }
     public Downstream Downstream { get; }
     public FakeDialog Dialog => Downstream.Dialog;
     public Uri Http { get; }
@@ -103,9 +103,9 @@ public sealed class GatewayHost : IAsyncDisposable
     public static Metadata Key(string name) => new() { { "authorization", $"Bearer {Secret(name)}" } };
 
     /// <summary>A browser, as far as HTTP shows it: its own cookies, and the headers that the page sends.</summary>
-    public HttpClient Browser(bool ofOwnSite = true)
+    public HttpClient Browser(bool ofOwnSite = true, CookieContainer? cookies = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false }) { BaseAddress = Http };
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies ?? new CookieContainer(), UseProxy = false }) { BaseAddress = Http };
         if (ofOwnSite)
         {
             client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
@@ -125,6 +125,6 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await Downstream.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
+        if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
     }
 }
