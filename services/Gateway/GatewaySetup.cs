@@ -68,7 +68,7 @@ internal static partial class GatewaySetup
         foreach (var method in EdgeMethods.ByPath.Values)
             app.MapPost(method.Path, (HttpContext context, GrpcForwarder forwarder) => forwarder.HandleAsync(context));
         if (options.Edge.Reflection) app.MapGrpcService<ReflectionServiceImpl>();
-        app.MapGet("/chat", (HttpContext context) => context.Response.SendFileAsync(app.Environment.WebRootFileProvider.GetFileInfo("index.html")));
+        app.MapGet("/chat", () => Results.File("index.html", "text/html; charset=utf-8"));
         ChatApi.Map(app, options.Web);
     }
 

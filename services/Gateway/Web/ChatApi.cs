@@ -150,7 +150,7 @@ internal sealed class ChatApi(
         var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, end.Token, lifetime.ApplicationStopping);
         http.Response.RegisterForDispose(life);
         var call = dialog.TailEvents(new TailEventsRequest { ConversationId = id, AfterSequence = position }, cancellationToken: life.Token);
-        return Stream(http, EventStream.OfHistory(call, life.Token));
+        return Stream(http, EventStream.OfHistory(call, Problem.Language(http.Request), life.Token));
     }
 
     private async Task<IResult> FeedbackAsync(HttpContext http)

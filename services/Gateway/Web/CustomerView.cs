@@ -75,6 +75,7 @@ internal static class CustomerView
                 };
                 break;
             case ConversationEvent.PayloadOneofCase.ConfirmationAnswered: seen.ConfirmationAnswered = e.ConfirmationAnswered; break;
+            case ConversationEvent.PayloadOneofCase.FeedbackGiven: seen.FeedbackGiven = new FeedbackGiven { MessageId = e.FeedbackGiven.MessageId, Rating = e.FeedbackGiven.Rating }; break;
             case ConversationEvent.PayloadOneofCase.TurnCompleted: seen.TurnCompleted = new TurnCompleted(); break;
             case ConversationEvent.PayloadOneofCase.TurnFailed: seen.TurnFailed = new TurnFailed { Status = e.TurnFailed.Status }; break;
             case ConversationEvent.PayloadOneofCase.ConversationClosed: seen.ConversationClosed = e.ConversationClosed; break;

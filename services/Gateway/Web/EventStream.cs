@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -42,9 +43,12 @@ internal static class EventStream
         }
     }
 
-    /// <summary>The stored events of a conversation as the customer sees them, then new ones as they are written. Ends when the log cannot be read on; the page comes back.</summary>
+    /// <summary>
+    /// The stored events of a conversation as the customer sees them, then new ones as they are written. When the log cannot be read on, that is the last event;
+    /// the page comes back.
+    /// </summary>
     public static async IAsyncEnumerable<SseItem<string>> OfHistory(
-        AsyncServerStreamingCall<ConversationEvent> call, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        AsyncServerStreamingCall<ConversationEvent> call, string language, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using (call)
         {
@@ -52,17 +56,22 @@ internal static class EventStream
             yield return new("{}", PingEvent);
             while (true)
             {
+                var more = false;
+                Problem? failure = null;
                 try
                 {
-                    if (!await call.ResponseStream.MoveNext(cancellationToken)) yield break;
+                    more = await call.ResponseStream.MoveNext(cancellationToken);
                 }
                 catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
                 {
-                    yield break;
+                    if (cancellationToken.IsCancellationRequested) yield break;
+                    failure = Problem.Of(e, language);
                 }
+                if (failure is not null) yield return new(JsonSerializer.Serialize(failure, ChatJson.Options), ProblemEvent);
+                if (!more) yield break;
                 var stored = call.ResponseStream.Current;
                 if (CustomerView.Of(stored) is { } seen)
-                    yield return new(ChatJson.Format(seen), HistoryEvent) { EventId = stored.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+                    yield return new(ChatJson.Format(seen), HistoryEvent) { EventId = stored.Sequence.ToString(CultureInfo.InvariantCulture) };
             }
         }
     }
