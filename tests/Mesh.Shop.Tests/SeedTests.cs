@@ -4,8 +4,6 @@ using Mesh.Samples.Shop.Api;
 using Mesh.Samples.Shop.Api.Seeding;
 using Mesh.Samples.Shop.Api.Storage;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Mesh.Shop.Tests;
 
@@ -69,8 +67,7 @@ public sealed class SeedTests : IDisposable
         Assert.All(data.Events, e => Assert.True(e.At <= now));
     }
 
-    private SqliteConnection Create(string file, long seed) => new ShopDatabase(
-        Options.Create(new ShopOptions { Database = Path.Combine(folder, file), Seed = seed }), new ConfigurationBuilder().Build()).Open();
+    private SqliteConnection Create(string file, long seed) => new ShopDatabase(Path.Combine(folder, file), seed).Open();
 
     private static string DigestOf(SqliteConnection connection)
     {

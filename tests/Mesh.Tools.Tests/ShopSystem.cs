@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace Mesh.Tools.Tests;
 
 /// <summary>The real sample shop on a Kestrel port of its own.</summary>
-public sealed class ShopSystem : WebApplicationFactory<shop::Program>
+internal sealed class ShopSystem : WebApplicationFactory<shop::Program>
 {
     public const string ApiKey = "key-of-the-shop";
     private readonly string folder = Directory.CreateTempSubdirectory("mesh-tools-shop-").FullName;

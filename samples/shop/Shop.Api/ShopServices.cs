@@ -9,6 +9,7 @@ using Mesh.Samples.Shop.Api.Orders;
 using Mesh.Samples.Shop.Api.Products;
 using Mesh.Samples.Shop.Api.Returns;
 using Mesh.Samples.Shop.Api.Storage;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -23,7 +24,13 @@ internal static class ShopServices
         var services = builder.Services;
         services.AddOptions<ShopOptions>().BindConfiguration(ShopOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(ShopClock.FromSetting(builder.Configuration["Shop:Clock"]));
-        services.AddSingleton<ShopDatabase>().AddSingleton<OrderStore>().AddSingleton<ReturnStore>().AddSingleton<InvoiceStore>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ShopOptions>>().Value;
+            var path = options.Database ?? Path.Combine(builder.Configuration["Mesh:DataDirectory"] ?? Path.Combine(".mesh", "data"), "shop.db");
+            return new ShopDatabase(Path.GetFullPath(path, builder.Environment.ContentRootPath), options.Seed);
+        });
+        services.AddSingleton<OrderStore>().AddSingleton<ReturnStore>().AddSingleton<InvoiceStore>();
         services.AddSingleton<Effects>().AddSingleton<FaultSwitch>();
         services.ConfigureHttpJsonOptions(options =>
         {

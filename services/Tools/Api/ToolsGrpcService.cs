@@ -21,8 +21,8 @@ internal sealed class ToolsGrpcService(ToolCatalog catalog, ToolInvoker invoker,
     {
         Require.Length(request.Name, "name", 1, ToolLimits.MaxId);
         Require.Length(request.IdempotencyKey, "idempotency_key", 0, ToolLimits.MaxId);
-        Require.Length(request.CustomerId, "customer_id", 0, ToolLimits.MaxId);
-        Require.Length(request.ConversationId, "conversation_id", 0, ToolLimits.MaxId);
+        RequireId(request.CustomerId, "customer_id");
+        RequireId(request.ConversationId, "conversation_id");
         var arguments = StructJson.ToJson(request.Arguments);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(arguments).Length;
         if (bytes > options.Value.MaxArgumentsBytes)
@@ -35,10 +35,18 @@ internal sealed class ToolsGrpcService(ToolCatalog catalog, ToolInvoker invoker,
     public override Task<InvokeResponse> Confirm(ConfirmRequest request, ServerCallContext context)
     {
         Require.Length(request.ConfirmationId, "confirmation_id", 1, ToolLimits.MaxId);
-        Require.Length(request.CustomerId, "customer_id", 0, ToolLimits.MaxId);
-        Require.Length(request.ConversationId, "conversation_id", 0, ToolLimits.MaxId);
+        RequireId(request.CustomerId, "customer_id");
+        RequireId(request.ConversationId, "conversation_id");
         return invoker.ConfirmAsync(
             context.GetCaller().TenantId, request.ConfirmationId, request.Approve, request.CustomerId, request.ConversationId, Deadline(context), context.CancellationToken);
+    }
+
+    // They travel in headers.
+    private static void RequireId(string value, string field)
+    {
+        Require.Length(value, field, 0, ToolLimits.MaxId);
+        if (value.Any(c => c is < ' ' or > '~'))
+            throw new InvalidRequestException(field, "must be printable ASCII");
     }
 
     private static DateTimeOffset Deadline(ServerCallContext context) =>

@@ -21,12 +21,17 @@ internal sealed class BusinessSystem
     /// <summary>The client for hosts that are allowed by a wildcard: it connects to public addresses only.</summary>
     public const string PublicClient = "public-business-systems";
 
+    /// <summary>How long a failing system is left alone.</summary>
+    public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
+
     private static readonly ResiliencePropertyKey<Call> CallKey = new("call");
 
     private readonly IHttpClientFactory clients;
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline<HttpAnswer> pipeline;
     private readonly int maxResultBytes;
+    private readonly TimeProvider time;
+    private long openedAt;
 
     /// <param name="credential">Header and value; null if the system wants none.</param>
     /// <param name="unusable">Why no call can be made; null if calls can.</param>
@@ -40,7 +45,8 @@ internal sealed class BusinessSystem
         Unusable = unusable;
         this.maxResultBytes = maxResultBytes;
         this.clients = clients;
-        pipeline = Pipeline(time);
+        this.time = time;
+        pipeline = Pipeline();
     }
 
     public string Name { get; }
@@ -51,7 +57,7 @@ internal sealed class BusinessSystem
     public string? Unusable { get; }
 
     /// <summary>Whether calls would be refused now because the last ones failed.</summary>
-    public bool CircuitOpen => circuit.CircuitState is CircuitState.Open or CircuitState.Isolated;
+    public bool CircuitOpen => circuit.CircuitState == CircuitState.Open && time.GetElapsedTime(Interlocked.Read(ref openedAt)) < BreakDuration;
 
     private (string Header, string Value)? Credential { get; }
 
@@ -116,7 +122,7 @@ internal sealed class BusinessSystem
     public static bool IsFailure(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
-    private ResiliencePipeline<HttpAnswer> Pipeline(TimeProvider time) => new ResiliencePipelineBuilder<HttpAnswer> { Name = $"tools-{Name}", TimeProvider = time }
+    private ResiliencePipeline<HttpAnswer> Pipeline() => new ResiliencePipelineBuilder<HttpAnswer> { Name = $"tools-{Name}", TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<HttpAnswer>
         {
             MaxRetryAttempts = 10,
@@ -134,8 +140,13 @@ internal sealed class BusinessSystem
             FailureRatio = 0.5,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromSeconds(30),
-            BreakDuration = TimeSpan.FromSeconds(5),
+            BreakDuration = BreakDuration,
             StateProvider = circuit,
+            OnOpened = _ =>
+            {
+                Interlocked.Exchange(ref openedAt, time.GetTimestamp());
+                return default;
+            },
             ShouldHandle = args => ValueTask.FromResult(Failed(args.Outcome)),
         })
         .AddTimeout(new TimeoutStrategyOptions

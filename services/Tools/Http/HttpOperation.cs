@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Tools.Schemas;
 
 namespace Mesh.Tools.Http;
 
@@ -52,6 +53,11 @@ internal sealed record HttpOperation(HttpMethod Method, string Path, IReadOnlyLi
 {
     /// <summary>Where <see cref="Path"/> is kept in a request, for telemetry: the path that was sent holds arguments.</summary>
     public static readonly HttpRequestOptionsKey<string> Template = new("mesh.path_template");
+
+    /// <summary>What no schema says: a segment of a path cannot be empty or a step up, whatever its escape.</summary>
+    public IEnumerable<Violation> Check(JsonObject arguments) => Parameters
+        .Where(p => p is { Place: ParameterPlace.Path, Bound: null } && Text(arguments[p.Name]) is "" or "." or "..")
+        .Select(p => new Violation($"/{p.Name}", "cannot be part of a path"));
 
     public bool Binds(BoundValue value) => Parameters.Any(p => p.Bound == value);
 

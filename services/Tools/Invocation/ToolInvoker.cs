@@ -27,7 +27,10 @@ internal sealed class ToolInvoker(ToolCatalog catalog, EffectStore effects, Tool
         if (found.Definition is not { } tool)
             return Answer(Results.Unavailable("not_described", found.Reason ?? "its OpenAPI document is not there"), call);
         call = call with { Arguments = ArgumentReading.Read(call.Arguments, tool.Arguments.Schema) };
-        if (tool.Arguments.Check(call.Arguments) is { Count: > 0 } violations)
+        var violations = tool.Arguments.Check(call.Arguments);
+        if (violations.Count == 0)
+            violations = tool.Operation.Check(call.Arguments).ToList();
+        if (violations.Count > 0)
             return Answer(Results.InvalidArguments(violations), call);
         if (tool.RequiresCustomer && call.CustomerId.Length == 0)
             return Answer(Results.Rejected("customer_required", "this tool works for a known customer only"), call);

@@ -27,12 +27,7 @@ internal static class OpenApiTools
     public static async Task<IReadOnlyList<ToolDefinition>> ReadAsync(
         Stream document, SourceEntry source, BusinessSystem system, CancellationToken cancellationToken)
     {
-        var settings = new OpenApiReaderSettings { LoadExternalRefs = false };
-        settings.AddYamlReader();
-        using var buffer = new MemoryStream();
-        await document.CopyToAsync(buffer, cancellationToken);
-        buffer.Position = 0;
-        var read = await OpenApiDocument.LoadAsync(buffer, settings: settings, cancellationToken: cancellationToken);
+        var read = await LoadAsync(document, system.Name, cancellationToken);
         if (read.Document is null || read.Diagnostic?.Errors.Count > 0)
             throw new ToolsFileException((read.Diagnostic?.Errors ?? []).Select(e => $"sources.{system.Name}.openapi: {e.Pointer} {e.Message}").DefaultIfEmpty($"sources.{system.Name}.openapi is not an OpenAPI document").ToList());
 
@@ -44,6 +39,24 @@ internal static class OpenApiTools
             .Select(t => Read(t.Key, t.Value, $"sources.{system.Name}.tools.{t.Key}", source, system, bindings, schemas, operations, faults))
             .ToList();
         return faults.Count == 0 ? tools.ConvertAll(t => t!) : throw new ToolsFileException(faults);
+    }
+
+    private static async Task<ReadResult> LoadAsync(Stream document, string source, CancellationToken cancellationToken)
+    {
+        var settings = new OpenApiReaderSettings { LoadExternalRefs = false };
+        settings.AddYamlReader();
+        using var buffer = new MemoryStream();
+        await document.CopyToAsync(buffer, cancellationToken);
+        buffer.Position = 0;
+        try
+        {
+            return await OpenApiDocument.LoadAsync(buffer, settings: settings, cancellationToken: cancellationToken);
+        }
+        // The reader has no exception of its own for what is not even a document.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new ToolsFileException([$"sources.{source}.openapi: {e.Message}"], e);
+        }
     }
 
     private static Dictionary<string, BoundValue> ReadBindings(SourceEntry source, string name, List<string> faults)

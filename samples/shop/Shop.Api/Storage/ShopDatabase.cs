@@ -2,7 +2,6 @@ using System.Globalization;
 using Dapper;
 using Mesh.Samples.Shop.Api.Seeding;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace Mesh.Samples.Shop.Api.Storage;
 
@@ -21,11 +20,10 @@ internal sealed class ShopDatabase
 
     static ShopDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    public ShopDatabase(IOptions<ShopOptions> options, IConfiguration configuration)
+    public ShopDatabase(string path, long seed)
     {
-        var path = options.Value.Database ?? Path.Combine(configuration["Mesh:DataDirectory"] ?? Path.Combine(".mesh", "data"), "shop.db");
-        seed = options.Value.Seed;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        this.seed = seed;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
         using var connection = Open();
         connection.Execute("PRAGMA journal_mode = WAL");
