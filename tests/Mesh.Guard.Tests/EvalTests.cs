@@ -225,7 +225,79 @@ public sealed class EvalTests(ITestOutputHelper output)
         }
 
         Report(set, "personal data found", hits, rows.Count);
-        Assert.InRange(hits / (double)rows.Count, 0, 0.005);
+        Assert.InRange(hits / (double)rows.Count, 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData("cmrc2018_dev")]
+    [InlineData("xquad_zh")]
+    [InlineData("xquad_en")]
+    public void Check_SentencesOfPassages_AreGroundedInThemAndChangedNumbersAreNot(string set)
+    {
+        var (quoted, wrong, changed, found) = (0, 0, 0, 0);
+        foreach (var row in EvalSets.Rows(set, "corpus.jsonl"))
+        {
+            var passage = row.Text();
+            foreach (var sentence in passage.Split(['。', '！', '；'], StringSplitOptions.RemoveEmptyEntries).SelectMany(s => s.Split(". ")).Where(s => s.Any(char.IsAsciiDigit)))
+            {
+                quoted++;
+                var answer = Grounding(sentence, passage);
+                wrong += answer.Count > 0 ? 1 : 0;
+                if (answer.Count > 0)
+                    output.WriteLine($"FP {string.Join(", ", answer.SelectMany(v => v.Spans.Select(p => v.Category + " " + sentence[p.Start..p.End])))} | {Short(sentence)}");
+
+                // Every number of the sentence replaced by one that the passage does not have.
+                var other = System.Text.RegularExpressions.Regex.Replace(sentence, "[0-9]+", m => string.Concat(m.Value.Select((d, i) => i == 0 ? (char)('1' + ((d - '0' + 4) % 9)) : (char)('0' + ((d - '0' + 3) % 10)))));
+                if (System.Text.RegularExpressions.Regex.Matches(other, "[0-9]+").Any(m => !passage.Contains(m.Value, StringComparison.Ordinal)))
+                {
+                    changed++;
+                    var hit = Grounding(other, passage).Count > 0;
+                    found += hit ? 1 : 0;
+                    if (!hit)
+                        output.WriteLine($"FN {Short(other)}");
+                }
+            }
+        }
+
+        Report(set, "quoted sentences found ungrounded", wrong, quoted);
+        Report(set, "sentences with changed numbers found", found, changed);
+        Assert.InRange(wrong / (double)quoted, 0, 0.002);
+        Assert.InRange(found / (double)changed, 0.97, 1);
+    }
+
+    [Fact]
+    public void Check_RgbFacts_WrongNumbersAreFound()
+    {
+        foreach (var set in (string[])["rgb_zh_fact", "rgb_en_fact"])
+        {
+            var (right, wrong, all) = (0, 0, 0);
+            foreach (var row in EvalSets.Rows(set))
+            {
+                var evidence = string.Join("\n", row.GetProperty("positive").EnumerateArray().Select(p => p.ToString()));
+                var answer = First(row.GetProperty("answer"));
+                var fake = First(row.GetProperty("fakeanswer"));
+                if (!fake.Any(char.IsAsciiDigit) || evidence.Contains(fake, StringComparison.Ordinal))
+                    continue;
+                all++;
+                right += Grounding(answer, evidence).Count == 0 ? 1 : 0;
+                wrong += Grounding(fake, evidence).Count > 0 ? 1 : 0;
+                output.WriteLine($"{answer} / {fake}: {Grounding(answer, evidence).Count} {Grounding(fake, evidence).Count}");
+            }
+
+            Report(set, "right facts let through", right, all);
+            Report(set, "wrong facts found", wrong, all);
+        }
+
+        static string First(JsonElement element) => element.ValueKind == JsonValueKind.Array ? First(element[0]) : element.ToString();
+    }
+
+    private static List<Verdict> Grounding(string answer, string evidence)
+    {
+        if (answer.Length == 0)
+            return [];
+        var request = new CheckRequest { Stage = Stage.Output, Text = answer };
+        request.Evidence.Add(new Evidence { Kind = Evidence.Types.Kind.Passage, Text = evidence });
+        return [.. Guards.Checker.Check("default", request).Verdicts.Where(v => v.Scanner is "grounding" or "foreign_data" or "privacy")];
     }
 
     private static IEnumerable<(string Category, int Start, int End)> Spans(string text) =>

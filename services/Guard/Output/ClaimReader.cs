@@ -20,11 +20,13 @@ internal sealed class ClaimReader
     private static readonly Regex EnglishDate = new(
         @"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2}(?:st|nd|rd|th)?(?:,? [0-9]{4})?|[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?(?:,? [0-9]{4})?", Linear);
 
+    private static readonly Regex EnglishMonth = new(@"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?,? [0-9]{4}", Linear);
+
     private static readonly Regex Clock = new(
         @"(?:上午|下午|晚上|凌晨|中午|早上|傍晚|早|晚)? ?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ?(?:am|pm|a\.m\.|p\.m\.)?|(?:上午|下午|晚上|凌晨|中午|早上|傍晚|早|晚) ?[0-9]{1,2} ?[点时](?:[0-9]{1,2}分|半)?|[0-9]{1,2} ?(?:am|pm|a\.m\.|p\.m\.)", Linear);
 
     private static readonly Regex ClockWords = new(@"(?:上午|下午|晚上|凌晨|中午|早上|傍晚|早|晚)[一二两三四五六七八九十]{1,2}[点时]半?", Linear);
-    private static readonly Regex ListMark = new(@"(?:^|\n) *(?:\(?[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])|\[[0-9]{1,3}\]|第 ?[0-9一二三四五六七八九十]{1,3}|步骤 ?[0-9一二三四五六七八九十]{1,2}|step [0-9]{1,2}", Linear);
+    private static readonly Regex ListMark = new(@"(?:^|\n) *(?:\(?[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])|\[[0-9]{1,3}\]|第 ?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})|步骤 ?[0-9一二三四五六七八九十]{1,2}|step [0-9]{1,2}", Linear);
     private static readonly Regex Number = new(@"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?", Linear);
 
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -63,18 +65,19 @@ internal sealed class ClaimReader
         });
         Each(Masked, (s, e) => Add(ClaimKind.Masked, s, e, _text[s..e], 0));
         if (!counting)
-            Each(ListMark, Take);
+            Each(ListMark, TakeMark);
         Each(Moment, (s, e) => ReadMoment(s, e, moments));
         Each(FullDate, (s, e) => ReadDate(s, e, hasYear: true));
         Each(MonthDay, (s, e) => ReadDate(s, e, hasYear: false));
         Each(ChineseMonthDay, ReadChineseDate);
         Each(EnglishDate, ReadEnglishDate);
+        Each(EnglishMonth, ReadEnglishMonth);
         Each(Clock, ReadClock);
         Each(ClockWords, ReadClock);
         Each(Code, (s, e) =>
         {
             var value = _text[s..e].ToLowerInvariant();
-            if (value.Count(char.IsAsciiDigit) >= 3 && value.Length >= 5 && (s == 0 || !char.IsAsciiLetterOrDigit(_text[s - 1])))
+            if (value.Count(char.IsAsciiDigit) >= 2 && value.Length >= 3 && (s == 0 || !char.IsAsciiLetterOrDigit(_text[s - 1])))
                 Add(ClaimKind.Code, s, e, value, 0);
         });
         ReadLong();
@@ -82,6 +85,17 @@ internal sealed class ClaimReader
         ReadChineseNumbers();
         ReadEnglishNumbers();
     }
+
+    /// <summary>"第3步" counts the answer's own steps; "第63条" names something, and so does any higher number.</summary>
+    private void TakeMark(int start, int end)
+    {
+        var ordinal = _text[start] == '第';
+        var high = ordinal && int.TryParse(_text.AsSpan(start + 1, end - start - 1), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var number) && number > 20;
+        if (!ordinal || (!high && !GoesOn(end)))
+            Take(start, end);
+    }
+
+    private bool GoesOn(int at) => at < _text.Length && (char.IsAsciiDigit(_text[at]) || NumberWords.IsChinese(_text[at]));
 
     private void Each(Regex regex, Action<int, int> read)
     {
@@ -158,7 +172,8 @@ internal sealed class ClaimReader
 
     private void ReadEnglishDate(int start, int end)
     {
-        if (start > 0 && char.IsLetterOrDigit(_text[start - 1]))
+        // "March 2026" is no 20th of March.
+        if ((start > 0 && char.IsLetterOrDigit(_text[start - 1])) || (end < _text.Length && char.IsAsciiDigit(_text[end])))
             return;
         var (month, day, year) = (0, 0, 0);
         foreach (var word in _text[start..end].ToLowerInvariant().Split([' ', ',', '.'], StringSplitOptions.RemoveEmptyEntries))
@@ -175,6 +190,15 @@ internal sealed class ClaimReader
         }
 
         AddDate(start, end, year, month, day);
+    }
+
+    private void ReadEnglishMonth(int start, int end)
+    {
+        var month = Array.IndexOf(Months, _text.Substring(start, 3).ToLowerInvariant()) + 1;
+        if (month == 0 || (start > 0 && char.IsLetterOrDigit(_text[start - 1])) || (end < _text.Length && char.IsLetterOrDigit(_text[end])))
+            return;
+        Add(ClaimKind.Number, end - 4, end, "", int.Parse(_text.AsSpan(end - 4, 4), CultureInfo.InvariantCulture));
+        Add(ClaimKind.Number, start, end - 5, "", month, new Unit("calendar_month", 1));
     }
 
     private void ReadClock(int start, int end)

@@ -66,6 +66,7 @@ internal sealed class EvidenceIndex(int utcOffsetMinutes)
         {
             case ClaimKind.Date:
                 _dates.Add(claim.Value);
+                _quantities.Add(("calendar_month", Math.Floor(claim.Value / 100) % 100));
                 if (claim.Value >= 10000)
                     _any.Add(Math.Floor(claim.Value / 10000));
                 break;
@@ -111,6 +112,7 @@ internal sealed class EvidenceIndex(int utcOffsetMinutes)
     {
         var local = moment.ToOffset(TimeSpan.FromMinutes(utcOffsetMinutes));
         _dates.Add((local.Year * 10000) + (local.Month * 100) + local.Day);
+        _quantities.Add(("calendar_month", local.Month));
         _times.Add((local.Hour * 60) + local.Minute);
     }
 

@@ -38,13 +38,16 @@ internal static class Units
         Add("time", 10080, "周", "星期", "个星期", "礼拜", "个礼拜", "week", "weeks");
         Add("second", 1, "秒", "秒钟", "second", "seconds", "s");
         Add("workday", 1, "工作日", "个工作日", "business days", "business day", "working days", "working day", "workdays");
-        Add("month", 1, "个月", "月", "month", "months");
+        Add("month", 1, "个月", "month", "months");
+        // 6月 is June, not six months.
+        Add("calendar_month", 1, "月", "月份", "月初", "月底");
         Add("month", 3, "季度", "个季度", "quarters");
         Add("month", 12, "年", "year", "years", "周年");
         Add("cny", 1, "元", "元钱", "块", "块钱", "圆", "人民币", "rmb", "cny", "yuan");
         Add("usd", 1, "美元", "美金", "usd", "dollars", "dollar");
         Add("eur", 1, "欧元", "eur", "euros");
         Add("percent", 1, "%", "％", "percent", "per cent");
+        Add("permille", 1, "‰");
         Add("discount", 10, "折");
         Add("gram", 1, "克", "g", "grams");
         Add("gram", 500, "斤", "市斤");

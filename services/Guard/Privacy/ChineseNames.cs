@@ -25,6 +25,8 @@ internal static class ChineseNames
     // "王副经理", "刘总经理": a rank, not a given name.
     private static readonly SearchValues<char> Ranks = SearchValues.Create("总副各位部目区店务产品级主名");
 
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" ,，、:：\n/()（）");
+
     public static void Scan(string text, List<Candidate> found)
     {
         foreach (var cue in Before)
@@ -38,6 +40,39 @@ internal static class ChineseNames
             for (var at = text.IndexOf(title, StringComparison.Ordinal); at >= 0; at = text.IndexOf(title, at + title.Length, StringComparison.Ordinal))
                 BeforeTitle(text, at, found);
         }
+    }
+
+    /// <summary>"张伟 13800000001 浙江省…": a name that stands alone next to a phone or an address, as in a delivery label.</summary>
+    public static void Beside(string text, TextRange data, List<Candidate> found)
+    {
+        var end = data.Start;
+        while (end > 0 && data.Start - end < 3 && Separators.Contains(text[end - 1]))
+            end--;
+        if (end < data.Start)
+        {
+            var start = end;
+            while (start > 0 && end - start <= 4 && CharFolding.IsHan(text[start - 1]))
+                start--;
+            AddWhole(text, start, end, found);
+        }
+
+        var from = data.End;
+        while (from < text.Length && from - data.End < 3 && Separators.Contains(text[from]))
+            from++;
+        if (from == data.End)
+            return;
+        var stop = from;
+        while (stop < text.Length && stop - from <= 4 && CharFolding.IsHan(text[stop]))
+            stop++;
+        AddWhole(text, from, stop > from && text[stop - 1] == '收' ? stop - 1 : stop, found);
+    }
+
+    private static void AddWhole(string text, int start, int end, List<Candidate> found)
+    {
+        var family = FamilyLength(text, start);
+        if (family > 0 && end - start - family is 1 or 2 && !text.AsSpan(start, end - start).ContainsAny(Stops) && !text.AsSpan(start + family, end - start - family).ContainsAny(Ranks)
+            && !IsWord(text, start, end))
+            found.Add(new Candidate(PersonalDataCategories.Name, new TextRange(start, end), 0.7, text[start..end]));
     }
 
     private static void AfterCue(string text, int start, bool weak, List<Candidate> found)
@@ -64,7 +99,7 @@ internal static class ChineseNames
         var limit = Math.Min(text.Length, end + 2);
         while (end < limit && CharFolding.IsHan(text[end]) && !Stops.Contains(text[end]))
             end++;
-        if (end == start + family || text.AsSpan(start, end - start) is "白名" or "黄金" or "高级" or "金牌" or "安全" or "常用")
+        if (end == start + family || IsWord(text, start, end))
             return;
         var closed = end == text.Length || !CharFolding.IsHan(text[end]) || Stops.Contains(text[end]) || IsTitle(text, end);
         if (weak && (!closed || (end < text.Length && CharFolding.IsHan(text[end]))))
@@ -89,6 +124,9 @@ internal static class ChineseNames
             return;
         }
     }
+
+    private static bool IsWord(string text, int start, int end) =>
+        Gazetteer.NotNames.Contains(text.Substring(start, Math.Min(2, end - start))) || Array.Exists(Gazetteer.Places, p => text.AsSpan(start).StartsWith(p, StringComparison.Ordinal));
 
     private static bool IsTitle(string text, int at) => After.Any(t => text.AsSpan(at).StartsWith(t, StringComparison.Ordinal));
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 using Mesh.Guard.Text;
 
 namespace Mesh.Guard.Privacy;
@@ -21,12 +23,52 @@ internal static class EnglishNames
         "October", "November", "December", "China", "English", "Chinese", "Amazon", "Google", "Apple", "Can", "Could", "Would", "What", "When", "Where", "Why", "How", "If", "So", "Subject", "What's",
     };
 
+    /// <summary>Common given names that are hardly ever anything else; with a second capitalised word they are a person's name.</summary>
+    private static readonly FrozenSet<string> GivenNames =
+        ("Aaron Abigail Adam Adrian Agnes Ahmed Alan Albert Alejandro Alexander Alexandra Alexis Alfred Alice Alicia Alison Amanda Amelia Amy Ana Andrea Andreas Andrew Angela Anita Ann Anna Anne Annie Anthony Antonio Arthur "
+            + "Ashley Barbara Beatrice Benjamin Bernard Betty Beverly Bonnie Bradley Brandon Brenda Brian Bruce Bryan Carl Carla Carlos Carol Caroline Carolyn Catherine Cecilia Charles Charlotte Cheryl Christian Christina Christine "
+            + "Christopher Cindy Claire Clara Claudia Craig Crystal Cynthia Daniel Daniela Danielle David Deborah Debra Denise Dennis Derek Diana Diane Diego Dominic Donald Donna Dorothy Douglas Dylan Edith Edward Edwin Eileen "
+            + "Elaine Eleanor Elena Elisabeth Elizabeth Ella Ellen Emily Emma Eric Erica Erik Erin Esther Ethan Eugene Eva Evelyn Fatima Felix Fernando Fiona Florence Frances Francesca Francis Francisco Frank Franklin Frederick "
+            + "Gabriel Gabriela Gary George Gerald Geraldine Gloria Gordon Gregory Hannah Harold Harry Heather Hector Helen Helena Henry Herbert Howard Hugo Ian Ingrid Irene Isaac Isabel Isabella Ivan Jacob Jacqueline James Jamie "
+            + "Janet Janice Jason Jean Jeffrey Jennifer Jeremy Jerome Jessica Jessie Joan Joanna Joanne Joel Johan John Jonathan Jorge Jose Joseph Joshua Joyce Juan Judith Judy Julia Julian Julie Justin Karen Karl Katherine "
+            + "Kathleen Kathryn Katie Keith Kelly Kenneth Kevin Kimberly Kristen Kyle Larry Laura Lauren Lawrence Leonard Leslie Liam Linda Lisa Lorraine Louis Louise Lucas Lucia Lucy Luis Luke Manuel Marco Margaret Maria Mariana "
+            + "Marie Marilyn Mario Martha Martin Mary Matthew Maurice Megan Melanie Melissa Michael Michelle Miguel Mohamed Mohammed Monica Nancy Natalie Natasha Nathan Nicholas Nicole Noah Nora Norman Oliver Olivia Oscar Pamela "
+            + "Patricia Patrick Paul Paula Pedro Peter Philip Phillip Rachel Ralph Raymond Rebecca Ricardo Richard Robert Roberto Roger Ronald Rosemary Roy Russell Ruth Ryan Samantha Samuel Sandra Sarah Scott Sean Sebastian Sergio "
+            + "Sharon Sheila Shirley Simon Sofia Sophia Sophie Stefan Stella Stephanie Stephen Steven Stuart Susan Sylvia Tamara Teresa Theodore Theresa Thomas Tiffany Timothy Tina Tracy Valerie Vanessa Veronica Victor Vincent "
+            + "Vivian Walter Wayne Wendy William Yvonne Zachary Zoe").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    // What makes two capitalised words a place, a firm or a product.
+    private static readonly FrozenSet<string> NotFamilyNames =
+        "Street St Avenue Ave Road Rd Drive Lane Court Square Park Hospital University College School Airport Bridge Church Inc Ltd Llc Corp Co Company Group Bank Store Shop Day Edition Collection Series Version Pro Max Plus Investments Holdings Partners Consulting Solutions Systems Lodge Bypass"
+            .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     public static void Scan(string text, List<Candidate> found)
     {
         foreach (var cue in Introductions)
             After(text, cue, 0.85, found);
         foreach (var title in Titles)
             After(text, title, 0.75, found);
+        Given(text, found);
+    }
+
+    private static void Given(string text, List<Candidate> found)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsAsciiLetterUpper(text[i]) || (i > 0 && char.IsLetterOrDigit(text[i - 1])))
+                continue;
+            var end = i + 1;
+            while (end < text.Length && char.IsAsciiLetterLower(text[end]))
+                end++;
+            if (end + 1 < text.Length && text[end] == ' ' && GivenNames.Contains(text[i..end]) && Capitalised(text, i, 3) is { } name && name.End > end
+                && !NotFamilyNames.Contains(text[(text.LastIndexOf(' ', name.End - 1) + 1)..name.End]))
+            {
+                found.Add(new Candidate(PersonalDataCategories.Name, name, 0.7, text[name.Start..name.End]));
+                end = name.End;
+            }
+
+            i = end - 1;
+        }
     }
 
     /// <summary>Up to <paramref name="max"/> capitalised words from <paramref name="start"/> on, or null.</summary>

@@ -21,6 +21,12 @@ internal static class Gazetteer
             + "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝")
         .ToFrozenSet();
 
+    /// <summary>Everyday words that begin with a family name's character.</summary>
+    public static readonly FrozenSet<string> NotNames =
+        ("谢谢 多谢 方便 高兴 高级 金额 金牌 黄金 全部 时间 明天 明早 明晚 白天 白色 白名 黄色 安排 安全 成功 成交 包装 包邮 包裹 常用 平时 平台 马上 任何 公司 单位 周一 周二 周三 周四 周五 周六 周日 周末 万一 关于 支持 连接 "
+            + "应该 原因 经常 元旦 满意 于是 水果 项目 费用 祝好 和解 尽快 尤其 方式 方法 程序 陈述 应急 应付 左右 管理 万分 游客 查收 查询 温馨 盛大 席位 明细 明白 成本 金卡 何时 何地 何况 高峰 高铁 凌晨 云南 古城 时候 别墅 "
+            + "查看 符合 支付 相关 强烈 华为 万元 平安 连锁 燕窝 牛奶 牛肉 米饭 麦片 花费 花呗 钱包 毛衣 石材 江边 海边 路上 路过 车上 乐意 祝您 申请 申诉 屠宰 易碎 易坏").Split(' ').ToFrozenSet();
+
     public static readonly FrozenSet<string> DoubleFamilyNames =
         "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 独孤 南宫 长孙 宇文 轩辕 百里 呼延 东郭 澹台 拓跋".Split(' ').ToFrozenSet();
 }

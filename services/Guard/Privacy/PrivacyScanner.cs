@@ -23,6 +23,12 @@ internal sealed class PrivacyScanner(TimeProvider time)
         EnglishAddress.Scan(plain, candidates);
         if (candidates.Count == 0)
             return [];
+        for (var i = candidates.Count - 1; i >= 0; i--)
+        {
+            if (candidates[i].Category is PersonalDataCategories.MobilePhone or PersonalDataCategories.Address)
+                ChineseNames.Beside(plain, candidates[i].Range, candidates);
+        }
+
         candidates.RemoveAll(c => Overlaps(identifiers, c.Range) || plain.AsSpan(c.Range.Start, c.Range.Length).Contains(NormalizedText.Mask));
 
         // Surer first, then longer: an identity card wins over the bank card that its digits also make.
