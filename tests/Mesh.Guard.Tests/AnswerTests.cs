@@ -126,6 +126,17 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void Check_AnyGrowingAnswer_NeverFindsWhatTheWholeDoesNot() =>
+        Gen.Select(Gen.OneOf("您好，", "可以在15天内退货。", "共1,299.00元！", "电话400-999-8888，", "看 https://evil.example/a 。", "订单SO2026110004已到；", "7天", "\n", "3.5折。", "12月25日，", "第3步。", "SF9999999999999。").Array[1, 6], Gen.Bool)
+            .Sample((pieces, _) =>
+            {
+                var answer = string.Concat(pieces);
+                var whole = Check(answer).Verdicts.SelectMany(v => v.Spans.Select(s => (v.Scanner, v.Category, s.Start, s.End))).ToHashSet();
+                return Enumerable.Range(1, answer.Length - 1).All(n =>
+                    Check(answer[..n], partial: true).Verdicts.All(v => v.Spans.All(s => whole.Contains((v.Scanner, v.Category, s.Start, s.End)))));
+            });
+
+    [Fact]
     public void Check_SameAnswerTwice_SaysTheSame() =>
         Texts.Mixed.Where(t => t.Length > 0).Sample(text => Check(text).Equals(Check(text)));
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 using Grpc.Core;
 
@@ -163,6 +165,29 @@ public sealed class ApiTests : IDisposable
 
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder.Path, "guard-pseudonyms.key")));
+    }
+
+    [Fact]
+    public async Task Check_AnyText_IsMeasuredWithoutAWordOfIt()
+    {
+        await using var host = new GuardHost(_folder.Path);
+        var measured = new ConcurrentBag<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == "Mesh.Guard")
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured.Add($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.Start();
+
+        await host.Client.CheckAsync(new CheckRequest { Stage = Stage.Input, Text = "我叫张伟，电话13800000001" }, GuardHost.As("shop"), cancellationToken: Cancel);
+
+        Assert.Contains("mesh.guard.checks [stage, input] [action, flag]", measured);
+        Assert.Contains("mesh.guard.check.duration [stage, input]", measured);
+        Assert.Contains("mesh.guard.verdicts [scanner, privacy] [category, phone_cn] [action, flag]", measured);
+        Assert.DoesNotContain(measured, m => m.Contains("张伟", StringComparison.Ordinal) || m.Contains("138", StringComparison.Ordinal));
     }
 
     [Fact]
