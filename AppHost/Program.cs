@@ -41,7 +41,7 @@ var dialog = builder.AddProject<Projects.Dialog>("dialog")
     .WithReference(tools).WaitFor(tools)
     .WithEnvironment("Dialog__FlowsFolder", shop.Flows);
 
-builder.AddProject<Projects.Datasets>("datasets")
+var datasets = builder.AddProject<Projects.Datasets>("datasets")
     .AsMeshService(internalKey, infrastructure)
     .WithLog(infrastructure)
     .WithReference(dialog).WaitFor(dialog);
@@ -50,7 +50,7 @@ builder.AddProject<Projects.Gateway>("gateway")
     .AsMeshService(internalKey, infrastructure)
     .WithReference(dialog).WaitFor(dialog)
     .WithReference(retrieval).WaitFor(retrieval)
-    .WithReference("datasets")
+    .WithReference(datasets)
     .WithExternalHttpEndpoints()
     .WithCustomerAccess();
 

@@ -30,7 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
 
-        builder.Services.AddMeshOptions<InternalCredentialOptions>(InternalCredentialOptions.Section);
+        if (internalCallersOnly) builder.Services.AddMeshOptions<InternalCredentialOptions>(InternalCredentialOptions.Section);
         builder.Services.AddSingleton<CallerAccessor>();
         builder.Services.AddSingleton<ClientInterceptor>();
         builder.Services.AddGrpc(o =>

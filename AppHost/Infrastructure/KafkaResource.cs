@@ -13,7 +13,6 @@ internal sealed class KafkaResource(string name) : ContainerResource(name), IRes
 internal static class KafkaExtensions
 {
     private const int BrokerPort = 9092;
-    private const int ControllerPort = 9093;
 
     public static IResourceBuilder<KafkaResource> AddKafka(this IDistributedApplicationBuilder builder, string name)
     {
@@ -24,8 +23,8 @@ internal static class KafkaExtensions
             .WithEnvironment("KAFKA_NODE_ID", "1")
             .WithEnvironment("KAFKA_PROCESS_ROLES", "broker,controller")
             .WithEnvironment("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER")
-            .WithEnvironment("KAFKA_CONTROLLER_QUORUM_VOTERS", $"1@localhost:{ControllerPort}")
-            .WithEnvironment("KAFKA_LISTENERS", $"PLAINTEXT://:{BrokerPort},CONTROLLER://:{ControllerPort}")
+            .WithEnvironment("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093")
+            .WithEnvironment("KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093")
             .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT")
             // Clients come back to the address that they are told, so it is the one that they were given.
             .WithEnvironment("KAFKA_ADVERTISED_LISTENERS", ReferenceExpression.Create($"PLAINTEXT://{kafka.Resource.Broker.Property(EndpointProperty.HostAndPort)}"))

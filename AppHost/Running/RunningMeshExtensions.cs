@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Mesh.AppHost.Running;
 
@@ -8,8 +9,9 @@ internal static class RunningMeshExtensions
     public static void AddRunningMesh(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode) return;
-        builder.Services.AddHostedService<PortCheck>();
-        builder.Services.AddHostedService<Announcer>();
-        builder.Services.AddHostedService<Restarter>();
+        // Before the orchestrator, whose own start ends when the last resource has been started.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PortCheck>());
+        builder.Services.Insert(1, ServiceDescriptor.Singleton<IHostedService, Announcer>());
+        builder.Services.Insert(2, ServiceDescriptor.Singleton<IHostedService, Restarter>());
     }
 }
