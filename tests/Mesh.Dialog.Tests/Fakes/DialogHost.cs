@@ -80,7 +80,11 @@ internal sealed class DialogHost : IAsyncDisposable
         return new DialogHost(app, channel) { Guard = guard, Retrieval = retrieval, Tools = tools, Understanding = understanding, Folder = folder };
     }
 
-    public static Metadata Headers(string scopes = "chat agent events", string tenant = "default") => new()
+    /// <summary>How the Gateway calls: with the internal credential, for a caller with these scopes.</summary>
+    public static CallOptions Call(string scopes = "chat agent events", string tenant = "default", CancellationToken? cancellation = null) =>
+        new(Headers(scopes, tenant), cancellationToken: cancellation ?? TestContext.Current.CancellationToken);
+
+    private static Metadata Headers(string scopes, string tenant) => new()
     {
         { "x-mesh-key", Key },
         { "x-mesh-tenant", tenant },
@@ -93,7 +97,7 @@ internal sealed class DialogHost : IAsyncDisposable
 
     public async Task<TurnResult> SendAsync(SendMessageRequest request, CancellationTokenSource? gone = null)
     {
-        using var call = Client.SendMessage(request, Headers(), cancellationToken: gone?.Token ?? TestContext.Current.CancellationToken);
+        using var call = Client.SendMessage(request, Call(cancellation: gone?.Token));
         var result = new TurnResult();
         await foreach (var next in call.ResponseStream.ReadAllAsync(CancellationToken.None))
             result.Events.Add(next);
@@ -110,7 +114,7 @@ internal sealed class DialogHost : IAsyncDisposable
         await Store.ReadAsync(new ConversationKey("default", conversation), 0, CancellationToken.None);
 
     public async Task<Conversation> ConversationAsync(string conversation) =>
-        await Client.GetConversationAsync(new GetConversationRequest { ConversationId = conversation }, Headers());
+        await Client.GetConversationAsync(new GetConversationRequest { ConversationId = conversation }, Call());
 
     public async ValueTask DisposeAsync()
     {

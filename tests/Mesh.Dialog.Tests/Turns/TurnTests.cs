@@ -1,7 +1,7 @@
 using Mesh.Dialog.Tests.Fakes;
 using Mesh.Dialog.V1;
 
-namespace Mesh.Dialog.Tests;
+namespace Mesh.Dialog.Tests.Turns;
 
 public sealed class TurnTests
 {
