@@ -275,6 +275,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Write_NothingWasSent_IsStillUndecided()
+    {
+        await using var system = await ScriptedSystem.StartAsync();
+        await using var tools = await ToolsHost.StartAsync(system.Address, settings: ("Tools:DeadlineMarginMs", "5000"));
+        var asked = (await tools.InvokeAsync(ToolsHost.Request("cancel_order", new { order_number = "SO2026110003" }, "k"))).ConfirmationRequired;
+
+        var late = (await tools.ConfirmAsync(asked.ConfirmationId, deadline: TimeSpan.FromSeconds(4))).Result;
+        var declined = (await tools.ConfirmAsync(asked.ConfirmationId, approve: false)).Result;
+
+        Assert.Equal((Status.Timeout, 0, Status.Declined), (late.Status, late.Attempts, declined.Status));
+        Assert.Empty(system.Requests);
+    }
+
+    [Fact]
     public async Task Path_ArgumentWithSlashes_StaysOneSegment()
     {
         await using var system = await ScriptedSystem.StartAsync((c, _) => ScriptedSystem.Json(c, 200, "{}"));

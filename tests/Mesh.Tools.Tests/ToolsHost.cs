@@ -114,10 +114,10 @@ internal sealed class ToolsHost : IAsyncDisposable
         (await InvokeAsync(Request(tool, arguments, key, customer))).Result;
 
     public async Task<InvokeResponse> ConfirmAsync(
-        string id, bool approve = true, string customer = Customer, string conversation = Conversation, string tenant = "default") =>
+        string id, bool approve = true, string customer = Customer, string conversation = Conversation, string tenant = "default", TimeSpan? deadline = null) =>
         await Client.ConfirmAsync(
             new() { ConfirmationId = id, Approve = approve, CustomerId = customer, ConversationId = conversation }, Headers(tenant),
-            cancellationToken: TestContext.Current.CancellationToken);
+            deadline is { } d ? TimeProvider.System.GetUtcNow().Add(d).UtcDateTime : null, cancellationToken: TestContext.Current.CancellationToken);
 
     public async Task<IReadOnlyList<Tool>> ListAsync(string tenant = "default") =>
         (await Client.ListToolsAsync(new(), Headers(tenant), cancellationToken: TestContext.Current.CancellationToken)).Tools;

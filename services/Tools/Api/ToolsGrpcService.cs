@@ -66,7 +66,7 @@ internal sealed class ToolsGrpcService(ToolCatalog catalog, ToolInvoker invoker,
         if (tool.Definition is { } definition)
         {
             described.InputSchema = StructJson.ToStruct(definition.Arguments.Schema);
-            described.OutputSchema = definition.Result is null ? null : StructJson.ToStruct(definition.Result.Schema);
+            described.OutputSchema = definition.ResultSchema is null ? null : StructJson.ToStruct(definition.ResultSchema);
             described.RequiresCustomer = definition.RequiresCustomer;
             described.Timeout = Duration.FromTimeSpan(definition.Limits.Timeout);
         }

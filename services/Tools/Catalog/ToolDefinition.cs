@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mesh.Tools.Http;
 using Mesh.Tools.Schemas;
 using Mesh.Tools.V1;
@@ -8,12 +9,12 @@ namespace Mesh.Tools.Catalog;
 /// <param name="Descriptions">By language.</param>
 /// <param name="Arguments">What the caller may set.</param>
 /// <param name="Answer">What the business system may answer, before <paramref name="Pick"/>; null if it answers nothing.</param>
-/// <param name="Result">What is handed on.</param>
+/// <param name="ResultSchema">What is handed on.</param>
 /// <param name="Pick">Which parts of the answer are handed on; null for all.</param>
 /// <param name="Question">What the customer is asked first; null if nothing.</param>
 internal sealed record ToolDefinition(
     string Name, BusinessSystem System, Dictionary<string, string> Descriptions, Effect Effect, HttpOperation Operation, JsonContract Arguments,
-    JsonContract? Answer, JsonContract? Result, ResultPick? Pick, ConfirmQuestion? Question, CallLimits Limits)
+    JsonContract? Answer, JsonObject? ResultSchema, ResultPick? Pick, ConfirmQuestion? Question, CallLimits Limits)
 {
     public bool RequiresCustomer => Operation.Binds(BoundValue.CustomerId);
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 
 namespace Mesh.Tools.Effects;
@@ -11,12 +12,22 @@ internal sealed partial class EffectPurge(EffectStore effects, IOptions<ToolsOpt
         do
         {
             var before = time.GetUtcNow().AddDays(-options.Value.RetentionDays).ToUnixTimeMilliseconds();
-            if (await effects.PurgeAsync(before, stoppingToken) is > 0 and var count)
-                LogPurged(count);
+            try
+            {
+                if (await effects.PurgeAsync(before, stoppingToken) is > 0 and var count)
+                    LogPurged(count);
+            }
+            catch (DbException e)
+            {
+                LogNotPurged(e);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Forgot {Count} effects past their retention")]
     private partial void LogPurged(int count);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "Old effects could not be forgotten; this is tried again in an hour")]
+    private partial void LogNotPurged(Exception exception);
 }

@@ -114,9 +114,16 @@ internal sealed class EffectStore(MeshDatabase database)
         "UPDATE tool_effects SET state = 'declined', arguments = '' WHERE tenant_id = @TenantId AND idempotency_key = @IdempotencyKey AND state = 'awaiting'",
         new { effect.TenantId, effect.IdempotencyKey }, cancellationToken);
 
-    /// <summary>From started to done; false if a result was there already.</summary>
+    /// <summary>Takes a start back, because nothing was sent: the customer may decide anew, or the key be used anew.</summary>
+    public Task<bool> UndoStartAsync(EffectRecord effect, CancellationToken cancellationToken) => ChangeAsync(
+        effect.ConfirmationId is null
+            ? "DELETE FROM tool_effects WHERE tenant_id = @TenantId AND idempotency_key = @IdempotencyKey AND state = 'started'"
+            : "UPDATE tool_effects SET state = 'awaiting' WHERE tenant_id = @TenantId AND idempotency_key = @IdempotencyKey AND state = 'started'",
+        new { effect.TenantId, effect.IdempotencyKey }, cancellationToken);
+
+    /// <summary>To done, also if a call beside this one took its own start back; false if a result was there already.</summary>
     public Task<bool> FinishAsync(EffectRecord effect, byte[] result, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE tool_effects SET state = 'done', result = @result, arguments = '' WHERE tenant_id = @TenantId AND idempotency_key = @IdempotencyKey AND state = 'started'",
+        "UPDATE tool_effects SET state = 'done', result = @result, arguments = '' WHERE tenant_id = @TenantId AND idempotency_key = @IdempotencyKey AND state IN ('started', 'awaiting')",
         new { effect.TenantId, effect.IdempotencyKey, result }, cancellationToken);
 
     /// <summary>Forgets effects older than <paramref name="before"/> (Unix milliseconds); how many.</summary>

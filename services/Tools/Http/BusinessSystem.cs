@@ -65,22 +65,22 @@ internal sealed class BusinessSystem
     /// <param name="request">Makes the request of one attempt.</param>
     /// <param name="limits">Bounds of the attempts.</param>
     /// <param name="repeatable">Whether the call may be sent again when its answer was lost.</param>
+    /// <param name="attempts">Counts the requests that were sent, also when none succeeds.</param>
     /// <exception cref="HttpRequestException">The system could not be reached.</exception>
     /// <exception cref="BrokenCircuitException">The system failed too often lately; nothing was sent.</exception>
     /// <exception cref="TimeoutRejectedException">The last attempt took too long.</exception>
-    public async Task<(HttpAnswer Answer, int Attempts)> SendAsync(
+    public async Task<HttpAnswer> SendAsync(
         Func<HttpRequestMessage> request, CallLimits limits, bool repeatable, AttemptCount attempts, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(CallKey, new(limits, repeatable));
         try
         {
-            var answer = await pipeline.ExecuteAsync(async c =>
+            return await pipeline.ExecuteAsync(async c =>
             {
                 attempts.Value++;
                 return await SendOnceAsync(request(), c.CancellationToken);
             }, context);
-            return (answer, attempts.Value);
         }
         finally
         {

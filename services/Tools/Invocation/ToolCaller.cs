@@ -45,7 +45,7 @@ internal sealed class ToolCaller(IOptions<ToolsOptions> options, ToolTelemetry t
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var (answer, _) = await tool.System.SendAsync(
+            var answer = await tool.System.SendAsync(
                 () => tool.Operation.Request(tool.System.Address, arguments, call.Scope(tool.Name, end - time.GetUtcNow())), tool.Limits, tool.Repeatable, attempts, either.Token);
             return AnswerReading.Read(tool, answer);
         }

@@ -73,16 +73,15 @@ internal sealed class ToolInvoker(ToolCatalog catalog, EffectStore effects, Tool
             return Answer(Results.Declined(), call);
         }
 
+        var found = catalog.Find(tenantId, effect.Tool);
+        if (found.Definition is not { } tool)
+            return Answer(Results.Unavailable("not_described", found.Reason ?? "its OpenAPI document is not there"), call);
         var first = waits && await effects.StartAsync(effect, cancellationToken);
         if (waits && !first && await effects.GetAsync(tenantId, effect.IdempotencyKey, cancellationToken) is not { State: EffectRecord.Started })
             throw new NotFoundException("confirmation", confirmationId);
         if (first)
             telemetry.Confirmation(effect.Tool, "approved");
-        var found = catalog.Find(tenantId, effect.Tool);
-        return Answer(
-            found.Definition is { } tool
-                ? await RunAsync(tool, effect, call, first, deadline, cancellationToken)
-                : Results.Unavailable("not_described", found.Reason ?? "its OpenAPI document is not there"), call);
+        return Answer(await RunAsync(tool, effect, call, first, deadline, cancellationToken), call);
     }
 
     private async Task<InvokeResponse> AskAsync(ToolDefinition tool, EffectRecord effect, bool added, CancellationToken cancellationToken)
@@ -116,7 +115,12 @@ internal sealed class ToolInvoker(ToolCatalog catalog, EffectStore effects, Tool
             return Results.Unavailable("outcome_unknown", "the effect was sent before and its result was lost; the business system cannot tell, so a person must look");
         var result = await caller.CallAsync(tool, call.Arguments, call, deadline, cancellationToken);
         if (result.Status is ToolResult.Types.Status.Unavailable or ToolResult.Types.Status.Timeout)
+        {
+            if (first && result.Attempts == 0)
+                await effects.UndoStartAsync(effect, CancellationToken.None);
             return result;
+        }
+
         // Once the business system has answered, the record is written even if the caller has gone.
         if (await effects.FinishAsync(effect, result.ToByteArray(), CancellationToken.None))
             return result;

@@ -116,7 +116,7 @@ internal static class OpenApiTools
         descriptions.TryAdd("en", found.Operation.Summary ?? found.Operation.Description ?? name);
         return new(
             name, system, descriptions, effect, new(found.Method, found.Path, input.Parameters), new(schemas.Complete(input.Schema)),
-            answer is null ? null : new(answer), result is null ? null : new(result), pick, question, limits);
+            answer is null ? null : new(answer), result, pick, question, limits);
     }
 
     private static void Add(IOpenApiParameter parameter, ArgumentList input, Dictionary<string, BoundValue> bindings)
