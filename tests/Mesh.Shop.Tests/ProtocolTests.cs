@@ -113,7 +113,8 @@ public sealed class ProtocolTests(ShopFactory shop) : IClassFixture<ShopFactory>
     [Fact]
     public async Task Restart_SameDatabase_KeepsWhatWasDone()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("mesh-shop-").FullName, "kept.db");
+        var file = Path.Combine(AppContext.BaseDirectory, "kept.db");
+        File.Delete(file);
         await using (var before = new ShopFactory(new() { ["Shop:Database"] = file }))
             Assert.Equal(200, (await before.For(ShopFactory.First).Post("/v1/orders/SO2026110003/cancel", new { }, "kept-0001")).Status);
 

@@ -320,7 +320,7 @@ public sealed class FaultTests
         var yaml = File.ReadAllText(Path.Combine(ToolsHost.ShopFolder, "tools.yaml"))
             .Replace("attempt_timeout_ms: 2000, retries: 2", $"attempt_timeout_ms: {attemptMs}, retries: {retries}", StringComparison.Ordinal)
             .Replace("openapi.json", Path.Combine(ToolsHost.ShopFolder, "openapi.json"), StringComparison.Ordinal);
-        var file = Path.Combine(Directory.CreateTempSubdirectory("mesh-tools-").FullName, "tools.yaml");
+        var file = Path.Combine(AppContext.BaseDirectory, $"tools-{attemptMs}-{retries}.yaml");
         File.WriteAllText(file, yaml);
         return ToolsHost.StartAsync(file, time, settings: [("Tools:Addresses:shop", system.Address.ToString()), ("Tools:Secrets:shop-api-key", ShopSystem.ApiKey)]);
     }
