@@ -39,7 +39,8 @@ var dialog = builder.AddProject<Projects.Dialog>("dialog")
     .WithReference(embedding).WaitFor(embedding)
     .WithReference(retrieval)
     .WithReference(tools).WaitFor(tools)
-    .WithEnvironment("Dialog__FlowsFolder", shop.Flows);
+    .WithEnvironment("Dialog__FlowsFolder", shop.Flows)
+    .WithEnvironment("Understanding__ExamplesFile", shop.Phrases);
 
 var datasets = builder.AddProject<Projects.Datasets>("datasets")
     .AsMeshService(internalKey, infrastructure)

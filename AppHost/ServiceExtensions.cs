@@ -12,10 +12,12 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> AsMeshService(
         this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource> internalKey, MeshInfrastructure infrastructure)
     {
-        service.WithEnvironment("Mesh__Internal__Key", internalKey).WithMeshHealth();
+        service.WithEnvironment("Mesh__Internal__Key", internalKey)
+            // Names and connection strings are all that a service reads.
+            .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery | ReferenceEnvironmentInjectionFlags.ConnectionString)
+            .WithMeshHealth();
         if (infrastructure.State is { } state) service.WithReference(state, service.Resource.Name).WaitFor(state);
-        if (infrastructure.DataDirectory is { } directory) service.WithEnvironment("Mesh__DataDirectory", directory);
-        return service;
+        return service.WithEnvironment("Mesh__DataDirectory", infrastructure.DataDirectory);
     }
 
     public static IResourceBuilder<ProjectResource> WithMeshHealth(this IResourceBuilder<ProjectResource> service)

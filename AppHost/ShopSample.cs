@@ -6,7 +6,7 @@ namespace Mesh.AppHost;
 
 /// <summary>The sample shop: its business API, and where its documents, flows, tools and rules lie.</summary>
 internal sealed record ShopSample(
-    IResourceBuilder<ProjectResource> Api, IResourceBuilder<ParameterResource> ApiKey, string Knowledge, string Flows, string Tools, string Guard);
+    IResourceBuilder<ProjectResource> Api, IResourceBuilder<ParameterResource> ApiKey, string Knowledge, string Flows, string Phrases, string Tools, string Guard);
 
 internal static class ShopSampleExtensions
 {
@@ -19,6 +19,7 @@ internal static class ShopSampleExtensions
         var api = builder.AddProject<Projects.Shop_Api>("shop-api")
             .WithMeshHealth()
             .WithEnvironment("Shop__ApiKey", apiKey)
+            .WithEnvironment("Mesh__DataDirectory", infrastructure.DataDirectory)
             .WithHttpCommand("/admin/reset", "Reset the shop", endpointName: "http", commandName: "reset", commandOptions: new HttpCommandOptions
             {
                 IconName = "ArrowReset",
@@ -26,11 +27,10 @@ internal static class ShopSampleExtensions
                 ConfirmationMessage = "All orders go back to their first state. Go on?",
                 PrepareRequest = async context => context.Request.Headers.Add("X-Api-Key", await apiKey.Resource.GetValueAsync(context.CancellationToken)),
             });
-        if (infrastructure.DataDirectory is { } directory) api.WithEnvironment("Mesh__DataDirectory", directory);
 
         // Published services carry the sample beside their program; here they read the sources, so that an edit needs no build.
         var folder = builder.ExecutionContext.IsRunMode ? Path.GetFullPath(Path.Combine("..", "samples", "shop"), builder.AppHostDirectory) : "shop";
-        return new(api, apiKey, Path.Combine(folder, "knowledge"), Path.Combine(folder, "flows"), Path.Combine(folder, "tools.yaml"), Path.Combine(folder, "guard.yaml"));
+        return new(api, apiKey, Path.Combine(folder, "knowledge"), Path.Combine(folder, "flows"), Path.Combine(folder, "understanding.yaml"), Path.Combine(folder, "tools.yaml"), Path.Combine(folder, "guard.yaml"));
     }
 
     /// <summary>Who may come in from outside: here a key that is written in the README and the sample's customers; published, one key from a secret.</summary>

@@ -4,12 +4,12 @@ namespace Mesh.AppHost.Infrastructure;
 /// <param name="Vectors">A server of Qdrant's API: connection string "qdrant".</param>
 /// <param name="State">A PostgreSQL database; null where each service keeps a SQLite file in the data directory.</param>
 /// <param name="Log">A Kafka broker: connection string "kafka"; null where Datasets tails the events table over gRPC.</param>
-/// <param name="DataDirectory">Where services keep their files when the mesh runs here; null when it is published.</param>
+/// <param name="DataDirectory">Where services keep files: here the embedded stores; published nothing that must outlive the container.</param>
 internal sealed record MeshInfrastructure(
     IResourceBuilder<IResourceWithConnectionString> Vectors,
     IResourceBuilder<IResourceWithConnectionString>? State,
     IResourceBuilder<IResourceWithConnectionString>? Log,
-    string? DataDirectory);
+    string DataDirectory);
 
 internal static class MeshInfrastructureExtensions
 {
@@ -22,14 +22,14 @@ internal static class MeshInfrastructureExtensions
         var running = builder.ExecutionContext.IsRunMode;
         var dataDirectory = running
             ? Path.GetFullPath(builder.Configuration["Mesh:DataDirectory"] ?? Path.Combine("..", ".mesh", "data"), builder.AppHostDirectory)
-            : null;
+            : "/tmp/mesh";
         var kind = builder.Configuration["Mesh:Infrastructure"] ?? (running ? "embedded" : "containers");
         return kind switch
         {
             "embedded" => new(builder.AddEmbeddedVectors(dataDirectory), null, null, dataDirectory),
             "containers" => new(
                 builder.AddQdrant("qdrant"),
-                builder.AddPostgres("postgres").WithDataVolume().AddDatabase("state", "mesh"),
+                builder.AddPostgres("postgres").WithDataVolume("postgres-data").AddDatabase("state", "mesh"),
                 builder.AddKafka("kafka"),
                 dataDirectory),
             "external" => new(
@@ -47,10 +47,9 @@ internal static class MeshInfrastructureExtensions
     public static IResourceBuilder<ProjectResource> WithLog(this IResourceBuilder<ProjectResource> service, MeshInfrastructure infrastructure) =>
         infrastructure.Log is { } log ? service.WithReference(log, "kafka").WaitFor(log) : service;
 
-    private static IResourceBuilder<IResourceWithConnectionString> AddEmbeddedVectors(this IDistributedApplicationBuilder builder, string? dataDirectory)
+    private static IResourceBuilder<IResourceWithConnectionString> AddEmbeddedVectors(this IDistributedApplicationBuilder builder, string dataDirectory)
     {
-        var vectors = builder.AddProject<Projects.Vectors>("vectors").WithMeshHealth();
-        if (dataDirectory is not null) vectors.WithEnvironment("Mesh__DataDirectory", dataDirectory);
+        var vectors = builder.AddProject<Projects.Vectors>("vectors").WithMeshHealth().WithEnvironment("Mesh__DataDirectory", dataDirectory);
         return builder.AddConnectionString("qdrant", ReferenceExpression.Create($"Endpoint={vectors.GetEndpoint("grpc").Property(EndpointProperty.Url)}"))
             .WaitFor(vectors);
     }
