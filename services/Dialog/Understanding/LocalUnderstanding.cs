@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Mesh.Dialog.Flows;
+using Mesh.Dialog.Understanding.Cues;
 using Mesh.Dialog.Understanding.Entities;
 using Mesh.Dialog.Understanding.Intents;
 using Mesh.Dialog.Understanding.Reading;
@@ -24,12 +25,12 @@ internal sealed class LocalUnderstanding(IntentModels models) : IUnderstanding
         var found = reader.Read(text, input.Today, asked);
         var clauses = Clauses.Split(text.Text);
 
-        List<string> texts = [EntityReader.Mask(text.Text, found)];
+        List<string> texts = [Courtesy.Strip(EntityReader.Mask(text.Text, found))];
         if (clauses.Count > 1)
             texts.AddRange(clauses.Select(clause => Mask(text.Text, found, clause)));
         var previous = input.RecentCustomerTexts.Count > 0 && text.Text.Length <= 20 ? NormalizedText.From(input.RecentCustomerTexts[^1]) : null;
         if (previous is not null)
-            texts.Add(EntityReader.Mask(previous.Text, reader.Read(previous, input.Today, null)));
+            texts.Add(Courtesy.Strip(EntityReader.Mask(previous.Text, reader.Read(previous, input.Today, null))));
 
         var (scores, degraded) = await models.ClassifyAsync(input.Catalogue, texts, cancellationToken);
         var judgements = new Judgements(

@@ -20,20 +20,28 @@ internal static partial class AnswerCues
     private const int MaxLength = 60;
 
     /// <param name="text">Normalised.</param>
-    public static Answer Read(string text)
+    /// <param name="aboutCancelling">What was asked is whether to cancel something: 取消 then repeats the question and is neither yes nor no.</param>
+    public static Answer Read(string text, bool aboutCancelling = false)
     {
-        if (text.Length is 0 or > MaxLength || !Either().IsMatch(text))
+        if (text.Length is 0 or > MaxLength || !Either().IsMatch(text) || Greeting().IsMatch(text))
             return Answer.None;
         if (DoubleNegation().IsMatch(text))
             return Answer.Unclear;
         var first = Answer.None;
         var mixed = false;
+        var repeats = false;
         var at = 0;
         while (at < text.Length)
         {
             var (answer, length) = Next(text, at);
             if (length == 0)
-                return first is Answer.None ? Answer.None : first is Answer.No && at >= 2 ? Answer.None : Answer.None;
+                return Answer.None;
+            if (aboutCancelling && answer is Answer.No && Cancelling().IsMatch(text.AsSpan(at, length)))
+            {
+                repeats = true;
+                answer = Answer.None;
+            }
+
             at += length;
             if (answer is Answer.None)
                 continue;
@@ -42,7 +50,7 @@ internal static partial class AnswerCues
         }
 
         if (first is Answer.None)
-            return Answer.None;
+            return repeats ? Answer.Unclear : Answer.None;
         if (Asking().IsMatch(text))
             return Answer.Unclear;
 
@@ -65,8 +73,14 @@ internal static partial class AnswerCues
     [GeneratedRegex(@"\G(?:不用了|不用|不要了|不要|不必了|不必|不了|不行|不可以|不是的|不是|不对|不需要|不同意|不确认|不好|不办了|不办|不弄了|不提交|不取消|不想|不|别弄|别办|别提交|别|先别|先不要|先不|没有|取消吧|取消|算了|算啦|等等|等一下|等会|再想想|再看看|再等等|还是不要了|还是不|暂时不|no thanks|no thank you|nope|nah|not now|not yet|not really|no|don't do it|don't|do not|never mind|never|cancel it|cancel|stop|wait|hold on|negative|n)(?![a-z])", RegexOptions.CultureInvariant)]
     private static partial Regex No();
 
-    [GeneratedRegex(@"\G(?:谢谢你|谢谢您|谢谢啦|谢谢|多谢|感谢|麻烦你|麻烦您|麻烦了|麻烦|辛苦了|辛苦|帮我|给我|请|那就|那|就|这样|这个|它|吧|呀|啊|哦|噢|呢|嘛|的|了|哈|啦|呗|哒|滴|嘞|你|您|我|亲|弄|thank you|thanks|thx|please|pls|it|that's|that|this|is|i|me|for|[ ,.!~;。;'""])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G(?:谢谢你|谢谢您|谢谢啦|谢谢|多谢|感谢|麻烦你|麻烦您|麻烦了|麻烦|辛苦了|辛苦|帮我|给我|请|那就|那|就|这样|这个|它|吧|呀|啊|哦|噢|呢|嘛|吗|么|的|了|哈|啦|呗|哒|滴|嘞|你|您|我|亲|弄|thank you|thanks|thx|please|pls|it|that's|that|this|is|i|me|for|[ ,.!~;。;'""])", RegexOptions.CultureInvariant)]
     private static partial Regex Filler();
+
+    [GeneratedRegex("^(?:取消|cancel)", RegexOptions.CultureInvariant)]
+    private static partial Regex Cancelling();
+
+    [GeneratedRegex("[你您]好|早上好|下午好|晚上好|大家好", RegexOptions.CultureInvariant)]
+    private static partial Regex Greeting();
 
     [GeneratedRegex("(?:不是|没有|并非|不会|没|不能)(?:说)?(?:不|别|没)|not (?:not|un|say(?:ing)? no)", RegexOptions.CultureInvariant)]
     private static partial Regex DoubleNegation();

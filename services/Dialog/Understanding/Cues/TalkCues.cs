@@ -25,6 +25,10 @@ internal static partial class TalkCues
     [GeneratedRegex(@"^(?:那|那么|那个|还有|then |and |so |what about |how about )|呢\??$", RegexOptions.CultureInvariant)]
     public static partial Regex Elliptic();
 
+    /// <summary>What a value is called, and words of politeness.</summary>
+    [GeneratedRegex(@"订单编号|订单号码|订单号|订单|单号|编号|手机号码|手机号|电话|号码|地址|是|的|这个|这单|那个|亲|麻烦|请|你好|您好|order number|order no|order|number|phone|address|\b(?:my|is|the|no|it's|it|hi|hello|please)\b", RegexOptions.CultureInvariant)]
+    public static partial Regex ValueName();
+
     /// <summary>Words around a value that are not part of it.</summary>
     [GeneratedRegex(@"^(?:我要|我想|我的|我|订单号|订单|单号|号码|手机号|电话|地址|新地址|收货地址|抬头|发票抬头|名字|税号|原因|商品|是|就是|叫|应该|改成|改为|改到|换成|写|填|不对|不是|错了|请|麻烦|帮我|给我|查一下|查下|查|看看|看下|有没有|有|买|想买|找|搜|这个|那个|一下|the|my|it's|it is|is|number|order|address|to|please|for|i want|i need|a|an|use|make it|change it|[ :,.!;。])+", RegexOptions.CultureInvariant)]
     public static partial Regex LeadIn();

@@ -33,7 +33,13 @@ internal sealed class ProductLexicon
         {
             var allowed = name.Length switch { < 4 => 0, < 8 => 1, _ => 2 };
             if (allowed > 0 && Nearest(text, name, allowed) is { } near)
-                Add(found, text, new Found(SlotType.Product, name, near.Start, near.Start + near.Length, 0.9 - (0.1 * near.Distance)));
+            {
+                var candidate = new Found(SlotType.Product, name, near.Start, near.Start + near.Length, 0.9 - (0.1 * near.Distance));
+                // 蓝芽耳机 is a misspelt 蓝牙耳机 rather than some 耳机.
+                if (near.Distance == 1)
+                    found.RemoveAll(other => other.Start >= candidate.Start && other.End <= candidate.End && other.Length + 1 < candidate.Length);
+                Add(found, text, candidate);
+            }
         }
 
         return found;

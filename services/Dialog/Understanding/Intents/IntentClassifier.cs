@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Mesh.Dialog.Understanding.Text;
 
 namespace Mesh.Dialog.Understanding.Intents;
 
@@ -20,7 +21,7 @@ internal sealed record TextVector(float[] Dense, IReadOnlyList<(uint Term, float
 /// </summary>
 internal sealed class IntentClassifier
 {
-    private const int Epochs = 25;
+    private const int Epochs = 15;
     private const int Folds = 5;
 
     private static readonly float[] BlockWeights = [1f, 0.5f, 0.45f];
@@ -59,9 +60,10 @@ internal sealed class IntentClassifier
             throw new ArgumentException("at least two labels are needed to tell them apart", nameof(examples));
         var vocabulary = Vocabulary.Of(examples);
         var rows = examples.Select(example => vocabulary.Row(example.Text, example.Vector)).ToArray();
+        var heard = examples.Select(example => vocabulary.RowOfSounds(example.Text)).ToArray();
         var classes = examples.Select(example => Array.BinarySearch(labels, example.Label, StringComparer.Ordinal)).ToArray();
-        var (temperature, accuracy) = Calibrate(rows, classes, labels.Length, vocabulary.Count);
-        var model = SoftmaxRegression.Train(rows, classes, ClassWeights(classes, labels.Length), vocabulary.Count, Epochs);
+        var (temperature, accuracy) = Calibrate(rows, heard, classes, labels.Length, vocabulary.Count);
+        var model = Fit(Enumerable.Range(0, rows.Length), rows, heard, classes, labels.Length, vocabulary.Count);
         return new IntentClassifier(vocabulary, model, labels, temperature, accuracy);
     }
 
@@ -90,7 +92,28 @@ internal sealed class IntentClassifier
         return [.. sizes.Select(size => size == 0 ? 0f : (float)Math.Clamp(Math.Sqrt(mean / size), 0.4, 2))];
     }
 
-    private static (double Temperature, double Accuracy) Calibrate(FeatureRow[] rows, int[] classes, int count, int features)
+    /// <summary>
+    /// Each example counts twice where it has sounds: as written, and as it sounds alone. So a homophone, a traditional character or plain pinyin is enough to know it by.
+    /// </summary>
+    private static SoftmaxRegression Fit(IEnumerable<int> members, FeatureRow[] rows, FeatureRow?[] heard, int[] classes, int count, int features)
+    {
+        List<FeatureRow> all = [];
+        List<int> labels = [];
+        foreach (var i in members)
+        {
+            all.Add(rows[i]);
+            labels.Add(classes[i]);
+            if (heard[i] is { } sounds)
+            {
+                all.Add(sounds);
+                labels.Add(classes[i]);
+            }
+        }
+
+        return SoftmaxRegression.Train(all, labels, ClassWeights([.. labels], count), features, Epochs);
+    }
+
+    private static (double Temperature, double Accuracy) Calibrate(FeatureRow[] rows, FeatureRow?[] heard, int[] classes, int count, int features)
     {
         // Every fold gets its share of every class.
         var seen = new int[count];
@@ -101,8 +124,7 @@ internal sealed class IntentClassifier
             var training = Enumerable.Range(0, rows.Length).Where(i => foldOf[i] != fold).ToArray();
             if (training.Length == rows.Length)
                 continue;
-            var trainingClasses = training.Select(i => classes[i]).ToArray();
-            var model = SoftmaxRegression.Train([.. training.Select(i => rows[i])], trainingClasses, ClassWeights(trainingClasses, count), features, Epochs);
+            var model = Fit(training, rows, heard, classes, count, features);
             for (var i = 0; i < rows.Length; i++)
             {
                 if (foldOf[i] == fold)
@@ -154,6 +176,21 @@ internal sealed class IntentClassifier
         {
             var features = TextFeatures.Of(text).Where(feature => feature.Block == TextFeatures.Block.Words).ToArray();
             return features.Length == 0 ? 0 : (double)features.Count(_features.ContainsKey) / features.Length;
+        }
+
+        /// <summary>The text's sounds and marks without its characters; null for a text without Chinese characters.</summary>
+        public FeatureRow? RowOfSounds(string text)
+        {
+            if (!text.Any(NormalizedText.IsHan))
+                return null;
+            var known = TextFeatures.Of(text).Where(feature => feature.Block != TextFeatures.Block.Words && _features.ContainsKey(feature)).ToArray();
+            var square = known.Where(feature => feature.Block == TextFeatures.Block.Sounds).Sum(feature => _features[feature].Weight * _features[feature].Weight);
+            if (square == 0)
+                return null;
+            var marks = known.Where(feature => feature.Block == TextFeatures.Block.Marks).Sum(feature => _features[feature].Weight * _features[feature].Weight);
+            return new FeatureRow(
+                [.. known.Select(feature => _features[feature].Index)],
+                [.. known.Select(feature => _features[feature].Weight * BlockWeights[(int)feature.Block] / MathF.Sqrt(feature.Block == TextFeatures.Block.Sounds ? square : marks))]);
         }
 
         public FeatureRow Row(string text, TextVector? vector)

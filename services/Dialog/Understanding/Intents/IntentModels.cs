@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mesh.Dialog.Flows;
+using Mesh.Dialog.Understanding.Cues;
 using Mesh.Dialog.Understanding.Entities;
 using Mesh.Dialog.Understanding.Text;
 using Microsoft.Extensions.Options;
@@ -80,7 +81,7 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
             foreach (var sentence in sentences.Zh.Concat(sentences.En).Distinct(StringComparer.Ordinal))
             {
                 var text = NormalizedText.From(sentence);
-                examples.Add(new IntentExample(EntityReader.Mask(text.Text, reader.Read(text, AnyDay, null)), label, null));
+                examples.Add(new IntentExample(Courtesy.Strip(EntityReader.Mask(text.Text, reader.Read(text, AnyDay, null))), label, null));
             }
         }
     }

@@ -9,7 +9,7 @@ internal static partial class Questions
     public static partial Regex Mark();
 
     /// <summary>Question words.</summary>
-    [GeneratedRegex(@"什么|啥|怎么|怎样|咋|如何|为何|为什么|哪|谁|几(?:天|点|个|号|年|月|次|钱|折|时)|多少|多久|多长|多大|多远|多重|是不是|有没有|能不能|可不可以|可以不|行不行|会不会|要不要|是否|\bwhat|\bhow\b|\bwhy\b|\bwho\b|\bwhich\b|\bwhere\b|\bwhen\b|^(?:do|does|is|are|can|could|will|may) ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"什么|啥|怎么|怎样|咋|如何|为何|为什么|哪|谁|几(?:天|点|个|号|年|月|次|钱|折|时)|多少|多久|多长|多大|多远|多重|是不是|有没有|能不能|可不可以|可以不|行不行|会不会|要不要|是否|\bwhat|\bhow\b|\bwhy\b|\bwho\b|\bwhich\b|\bwhere\b|\bwhen\b|^(?:do|does|is|are|can|could|will|may) (?!not )", RegexOptions.CultureInvariant)]
     public static partial Regex Asking();
 
     /// <summary>Questions about rules: who pays, how long, how much, under which conditions.</summary>

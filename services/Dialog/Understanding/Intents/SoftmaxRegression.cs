@@ -11,7 +11,7 @@ internal readonly record struct FeatureRow(int[] Indices, float[] Values);
 /// </summary>
 internal sealed class SoftmaxRegression
 {
-    private const float LearningRate = 0.7f;
+    private const float LearningRate = 0.08f;
 
     private readonly float[] _weights;
     private readonly float[] _bias;

@@ -31,12 +31,14 @@ internal static partial class TextFeatures
             text = text[..MaxLength];
         var features = new HashSet<(Block, ulong)>();
         List<string> sounds = [];
+        var latin = new LatinRun();
         string previousWord = "^";
         for (var i = 0; i < text.Length;)
         {
             var c = text[i];
             if (IsCharacter(c))
             {
+                latin.End(features);
                 var end = i;
                 while (end < text.Length && IsCharacter(text[end]))
                     end++;
@@ -57,7 +59,7 @@ internal static partial class TextFeatures
                 var end = i;
                 while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || (text[end] == '\'' && end + 1 < text.Length && char.IsAsciiLetter(text[end + 1]))))
                     end++;
-                Word(features, text.AsSpan(i, end - i), ref previousWord, sounds);
+                Word(features, text.AsSpan(i, end - i), ref previousWord, latin);
                 i = end;
             }
             else
@@ -66,6 +68,7 @@ internal static partial class TextFeatures
                     features.Add((Block.Words, Hash("?")));
                 if (c != ' ')
                 {
+                    latin.End(features);
                     Sounds(features, sounds);
                     previousWord = "^";
                 }
@@ -74,6 +77,7 @@ internal static partial class TextFeatures
             }
         }
 
+        latin.End(features);
         Sounds(features, sounds);
         Marks(features, text);
         return [.. features];
@@ -102,7 +106,7 @@ internal static partial class TextFeatures
         }
     }
 
-    private static void Word(HashSet<(Block, ulong)> features, ReadOnlySpan<char> word, ref string previous, List<string> sounds)
+    private static void Word(HashSet<(Block, ulong)> features, ReadOnlySpan<char> word, ref string previous, LatinRun latin)
     {
         var number = word.ContainsAnyInRange('0', '9');
         var name = number ? (word.Length > 4 ? "#long" : "#") : word.ToString();
@@ -118,7 +122,29 @@ internal static partial class TextFeatures
                 features.Add((Block.Words, Hash(string.Concat("c:", framed.AsSpan(i, 4)))));
         }
 
-        sounds.AddRange(Pinyin.Split(word));
+        latin.Add(word);
+    }
+
+    /// <summary>Latin words between other characters: pinyin when every one of them is ("wuliu dao nale"), otherwise a language of its own.</summary>
+    private sealed class LatinRun
+    {
+        private readonly List<string> _syllables = [];
+        private bool _foreign;
+
+        public void Add(ReadOnlySpan<char> word)
+        {
+            var syllables = _foreign ? [] : Pinyin.Split(word);
+            _foreign |= syllables.Count == 0;
+            _syllables.AddRange(syllables);
+        }
+
+        public void End(HashSet<(Block, ulong)> features)
+        {
+            if (!_foreign)
+                Sounds(features, _syllables);
+            _syllables.Clear();
+            _foreign = false;
+        }
     }
 
     private static void Sounds(HashSet<(Block, ulong)> features, List<string> sounds)

@@ -24,6 +24,9 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
     /// <summary>A clause that starts a second wish without a joining word.</summary>
     private const double SureAlone = 0.7;
 
+    /// <summary>Least probability that the whole text gives to what one clause says.</summary>
+    private const double Supported = 0.05;
+
     private const int MaxCommands = 8;
 
     private static readonly SearchValues<char> Hesitations = SearchValues.Create("不别没先等但过");
@@ -32,6 +35,10 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
     private readonly List<Found> _used = [];
     private readonly FlowDefinition? _open = input.OpenFlow is { } name && input.Catalogue.Flows.TryGetValue(name, out var flow) ? flow : null;
     private readonly SlotDefinition? _asked = input.AskedSlot is { } slot && input.Catalogue.Slots.TryGetValue(slot, out var definition) ? definition : null;
+
+    private readonly IReadOnlyList<IntentScore> _whole = Possible(judgements.Whole, text.Text, input);
+    private readonly IReadOnlyList<IntentScore>[] _clauses =
+        [.. clauses.Select((clause, i) => Possible(judgements.Clauses[i], text.Text[clause.Start..clause.End], input))];
 
     private string Text => text.Text;
 
@@ -48,6 +55,20 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         return _commands.Count > MaxCommands ? _commands[..MaxCommands] : _commands;
     }
 
+    /// <summary>Without the classes that cannot be meant here: nothing is cancelled where nothing is going on, and nobody asks for a person without naming one.</summary>
+    private static IReadOnlyList<IntentScore> Possible(IReadOnlyList<IntentScore> scores, string text, UnderstandingInput input)
+    {
+        var nothingOpen = input.OpenFlow is null && input.Question.Kind is QuestionKind.None;
+        var nobody = !HandOverCues.NamesPerson(text);
+        if (!nothingOpen && !nobody)
+            return scores;
+        var kept = scores.Where(score => !(nothingOpen && score.Label is Labels.Cancel) && !(nobody && score.Label is Labels.HandOver)).ToArray();
+        var sum = kept.Sum(score => score.Probability);
+
+        // Where little else is left, the rest is no better known than before.
+        return sum > 0.2 ? [.. kept.Select(score => score with { Probability = score.Probability / sum })] : kept;
+    }
+
     // ---- answers to what the bot asked
 
     private void ReadAnswer()
@@ -58,34 +79,40 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
                 ReadConfirmation();
                 return;
             case QuestionKind.Resume or QuestionKind.HandOver:
-                if (Says(Answer.Yes))
-                    Add(Type.Affirm, score: 0.95, at: (0, Text.Length));
-                else if (Says(Answer.No) || TalkCues.Cancel().IsMatch(Text))
+                var resume = input.Question.Kind is QuestionKind.Resume;
+                if (resume && TalkCues.Drop().IsMatch(Text) || Says(Answer.No) || TalkCues.Cancel().IsMatch(Text))
                     Add(Type.Deny, score: 0.95, at: (0, Text.Length));
+                else if (Says(Answer.Yes) || (resume && TalkCues.Resume().IsMatch(Text)))
+                    Add(Type.Affirm, score: 0.95, at: (0, Text.Length));
                 return;
             case QuestionKind.Flow:
                 if (SlotReader.Option(input.Question.Options, Text) is { } chosen)
                     StartFlow(chosen.Option.Value, chosen.Score, chosen.Start, chosen.End);
                 return;
             default:
-                ReadAskedSlot();
-                ReadCorrections();
+                // 不对 单号是…, while something else was asked: first what was known is put right.
+                if (TalkCues.Correction().IsMatch(Text))
+                    ReadCorrections();
+                if (_commands.Count == 0)
+                    ReadAskedSlot();
+                if (_commands.Count == 0)
+                    ReadCorrections();
                 return;
         }
     }
 
     private void ReadConfirmation()
     {
-        var answer = AnswerCues.Read(Text);
+        var answer = AnswerCues.Read(Text, aboutCancelling: _open is not null && (_open.Title.Zh.Contains("取消", StringComparison.Ordinal) || _open.Title.En.Contains("cancel", StringComparison.OrdinalIgnoreCase)));
         ReadCorrections();
         if (_commands.Count > 0)
             return;
         if (answer is Answer.Yes || (answer is Answer.None && ConfirmsByRepeating()))
             Add(Type.Affirm, score: answer is Answer.Yes ? 0.97 : 0.85, at: (0, Text.Length));
-        else if (answer is Answer.No || TalkCues.Cancel().IsMatch(Text) || Best.Label is Labels.Deny or Labels.Cancel && Best.Probability >= 0.7)
-            Add(Type.Deny, score: answer is Answer.No ? 0.97 : 0.85, at: (0, Text.Length));
         else if (answer is Answer.Unclear)
             Add(Type.CannotHandle, score: 0.8);
+        else if (answer is Answer.No || TalkCues.Cancel().IsMatch(Text) || Best.Label is Labels.Deny or Labels.Cancel && Best.Probability >= 0.7)
+            Add(Type.Deny, score: answer is Answer.No ? 0.97 : 0.85, at: (0, Text.Length));
     }
 
     /// <summary>"好的 帮我取消吧", when that is what was asked: a clear yes first, then nothing but the open flow's own wish.</summary>
@@ -96,7 +123,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         for (var i = 1; i < clauses.Count; i++)
         {
             var clause = Text[clauses[i].Start..clauses[i].End];
-            var own = Best2(judgements.Clauses[i]).Label == Labels.Flow(_open.Name) || AnswerCues.Read(clause) is Answer.Yes;
+            var own = _clauses[i][0].Label == Labels.Flow(_open.Name) || AnswerCues.Read(clause) is Answer.Yes;
             if (!own || Questions.Asking().IsMatch(clause) || Questions.Mark().IsMatch(clause) || Hesitation(clause))
                 return false;
         }
@@ -133,7 +160,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         {
             // "SO2026110001到哪了" asks something else even when a number was asked for; the wish takes the number with it.
             var rest = Text.Length - (value.End - value.Start);
-            return best.Probability < 0.85 || rest < 3 || _asked.Type is SlotType.Choice && !HasCue(Text);
+            return best.Probability < 0.85 || rest < 3 || (_asked.Type is SlotType.Choice && !Questions.Asking().IsMatch(Text) && rest < 12);
         }
 
         return best.Probability < (HasCue(Text) ? SureAgainstQuestion : 0.92);
@@ -200,9 +227,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
 
     // ---- wishes
 
-    private IntentScore Best => Best2(judgements.Whole);
-
-    private static IntentScore Best2(IReadOnlyList<IntentScore> scores) => scores[0];
+    private IntentScore Best => _whole[0];
 
     private string ClauseText(int i) => Text[clauses[i].Start..clauses[i].End];
 
@@ -211,7 +236,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         var clause = ClauseText(i);
         if (HandOverCues.IsRequest(clause))
             return (Labels.HandOver, 0.97);
-        var best = Best2(judgements.Clauses[i]);
+        var best = _clauses[i][0];
         return best.Label is Labels.HandOver && HandOverCues.IsExcluded(clause) ? (Labels.Knowledge, 0.6) : (best.Label, best.Probability);
     }
 
@@ -220,7 +245,24 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
     {
         var (label, score) = LabelOf(i);
         var joined = clauses[i].Joined || (i + 1 < clauses.Count && clauses[i + 1].Joined);
-        return Labels.IsWish(label) && score >= (joined ? Sure : SureAlone);
+        if (!Labels.IsWish(label) || score < (joined ? Sure : SureAlone))
+            return false;
+
+        // A bare value is no wish beside others, and what the text as a whole shows no sign of was misread.
+        return label is Labels.HandOver || (HasWords(i) && (joined || Of(label) >= Supported));
+    }
+
+    /// <summary>Words beside the values and their names.</summary>
+    private bool HasWords(int i)
+    {
+        var words = new System.Text.StringBuilder(ClauseText(i));
+        foreach (var entity in found)
+        {
+            for (var at = Math.Max(entity.Start, clauses[i].Start); at < Math.Min(entity.End, clauses[i].End) && entity.Type is not SlotType.Product; at++)
+                words[at - clauses[i].Start] = ' ';
+        }
+
+        return TalkCues.ValueName().Replace(words.ToString(), "").Count(char.IsLetter) >= 2;
     }
 
     private void ReadWishes()
@@ -268,6 +310,8 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
             return _commands.Count > 0 ? wishes : [];
 
         // The first clause is often only the story behind the second: then the whole text is of one mind.
+        if (!joined && wishes.Count > 2)
+            return [];
         return joined || Best.Probability < 0.8 || wishes.Exists(wish => wish.Label == Labels.HandOver) || _commands.Count > 0 ? wishes : [];
     }
 
@@ -283,7 +327,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         // A long story with one clear request in it: the request counts.
         if (clauses.Count > 1 && score < SureAlone)
         {
-            var clearest = Enumerable.Range(0, clauses.Count).Where(StandsAlone).Select(LabelOf).OrderByDescending(clause => clause.Score).FirstOrDefault();
+            var clearest = Enumerable.Range(0, clauses.Count).Where(StandsAlone).Select(LabelOf).Where(clause => clause.Label is Labels.HandOver || Of(clause.Label) >= 0.15).OrderByDescending(clause => clause.Score).FirstOrDefault();
             if (clearest.Label is not null && clearest.Score > score)
                 (label, score) = clearest;
         }
@@ -362,7 +406,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
     {
         if (Text.Length > 20 || !TalkCues.Elliptic().IsMatch(Text) || judgements.Previous is not { } previous || (score >= 0.85 && Labels.FlowOf(label) is not null))
             return false;
-        var before = Best2(previous);
+        var before = previous[0];
         if (found.Any(entity => entity.Type is SlotType.OrderId or SlotType.Product) && Labels.FlowOf(before.Label) is { } flow && before.Probability >= Sure)
         {
             StartFlow(flow, 0.8 * before.Probability, 0, Text.Length);
@@ -378,7 +422,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
     /// <summary>Two flows that are about as likely: ask which. True when nothing was asked and the caller may go on.</summary>
     private bool TryClarify()
     {
-        var flows = judgements.Whole.Where(score => Labels.FlowOf(score.Label) is not null).Take(2).ToArray();
+        var flows = _whole.Where(score => Labels.FlowOf(score.Label) is not null).Take(2).ToArray();
         var best = Best;
         if (flows.Length == 2 && flows[0].Label == best.Label && flows[0].Probability + flows[1].Probability >= 0.5 && flows[1].Probability >= 0.15)
         {
@@ -393,16 +437,16 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
 
     private Command Fallback()
     {
-        // A question that fits no flow may still have its answer in the documents; the search itself says when it has none.
-        var best = Best;
-        var strange = best.Label is Labels.OutOfScope or Labels.Unclear || Labels.ChitChatOf(best.Label) is not null;
+        // What fits no flow may still have its answer in the documents; the search itself says when it has none. While the bot waits for an answer, only a question is one.
+        var strange = _whole.Where(score => score.Label is Labels.OutOfScope or Labels.Unclear || Labels.ChitChatOf(score.Label) is not null).Sum(score => score.Probability);
         var asks = Questions.Asking().IsMatch(Text) || Questions.Mark().IsMatch(Text);
-        return asks && !strange && Text.Length >= 4
+        var waiting = input.Question.Kind is not QuestionKind.None || _asked is not null;
+        return strange < 0.5 && Text.Count(char.IsLetterOrDigit) >= 4 && (asks || !waiting)
             ? Make(Type.AskKnowledge, value: text.Slice(0, Text.Length), score: Math.Max(0.3, Of(Labels.Knowledge)), at: (0, Text.Length))
-            : Make(Type.CannotHandle, score: 1 - best.Probability);
+            : Make(Type.CannotHandle, score: Math.Max(0.5, strange));
     }
 
-    private double Of(string label) => judgements.Whole.FirstOrDefault(score => score.Label == label).Probability;
+    private double Of(string label) => _whole.FirstOrDefault(score => score.Label == label).Probability;
 
     // ---- making commands
 

@@ -25,7 +25,7 @@ internal static partial class SlotReader
             case SlotType.Text:
                 return Patterned(slot, text, found) ?? (asked ? Whole(text, slot.MaxLength) : null);
             case SlotType.Address:
-                return OfType(slot.Type, found) ?? (asked && HasPlace().IsMatch(text.Text) ? Whole(text, slot.MaxLength) : null);
+                return OfType(slot.Type, found) ?? (asked && HasPlace().IsMatch(WithoutOthers(text.Text, found)) ? Whole(text, slot.MaxLength) : null);
             case SlotType.Product:
                 return OfType(slot.Type, found) ?? (asked ? Whole(text, slot.MaxLength) : null);
             default:
@@ -67,12 +67,16 @@ internal static partial class SlotReader
     private static SlotValue? Choice(SlotDefinition slot, string text, bool asked)
     {
         SlotValue? best = null;
+        var ambiguous = false;
         foreach (var value in slot.Values)
         {
             foreach (var words in ((string[])[value.Value, value.Title.Zh, value.Title.En, .. value.Synonyms.Zh, .. value.Synonyms.En]).Select(word => NormalizedText.From(word).Text))
             {
                 var at = Find(text, words, asked);
-                if (at >= 0 && (best is null || words.Length > best.Value.End - best.Value.Start))
+                if (at < 0)
+                    continue;
+                ambiguous |= best is { } other && other.Value != value.Value && (at >= other.End || other.Start >= at + words.Length);
+                if (best is null || words.Length > best.Value.End - best.Value.Start)
                     best = new SlotValue(value.Value, at, at + words.Length, asked ? 0.95 : 0.85, true);
             }
         }
@@ -83,7 +87,7 @@ internal static partial class SlotReader
             return new SlotValue(picked.Option.Value, picked.Start, picked.End, picked.Score, true);
         }
 
-        return best;
+        return ambiguous && !asked ? null : best;
     }
 
     private static int Find(string text, string words, bool asked)
@@ -151,6 +155,15 @@ internal static partial class SlotReader
         return null;
     }
 
+    /// <summary>Order numbers, phones and dates blanked out: their digits make no address.</summary>
+    private static string WithoutOthers(string text, IReadOnlyList<Found> found)
+    {
+        var rest = text.ToCharArray();
+        foreach (var entity in found.Where(entity => entity.Type is SlotType.OrderId or SlotType.Phone or SlotType.Date or SlotType.Amount))
+            rest.AsSpan(entity.Start, entity.Length).Fill(' ');
+        return new string(rest);
+    }
+
     private static SlotValue? Whole(NormalizedText text, int maxLength)
     {
         Strip(text.Text, out var start, out var end);
@@ -202,7 +215,7 @@ internal static partial class SlotReader
     [GeneratedRegex("[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?", RegexOptions.CultureInvariant)]
     private static partial Regex LatinRun();
 
-    [GeneratedRegex(@"(?:不是|不要|不想|别|并非|没有|不|not |n't |no )(?:.{0,2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:不是|不要|不想|别|并非|没有|不|not |n't |no )(?:.{0,2})$|退$", RegexOptions.CultureInvariant)]
     private static partial Regex Denied();
 
     [GeneratedRegex(@"[0-9路街道号区县市省镇村栋室]|\b(?:street|st|road|rd|avenue|ave|lane)\b", RegexOptions.CultureInvariant)]

@@ -20,10 +20,10 @@ internal static class Pinyin
     /// <summary>Lower-case syllable, or empty for anything but a Chinese character.</summary>
     public static string Of(char c) => c is >= First and <= Last ? Sounds[c - First] : "";
 
-    /// <summary>Splits a word of Latin letters into syllables, longest first; empty when it is not pinyin or a single syllable.</summary>
+    /// <summary>Splits a word of Latin letters into syllables, as few as possible; empty when it is not pinyin.</summary>
     public static IReadOnlyList<string> Split(ReadOnlySpan<char> word)
     {
-        if (word.Length is < 4 or > 48)
+        if (word.Length is 0 or > 48)
             return [];
 
         // best[i]: length of the last syllable of a split of word[..i], 0 if there is none; fewer syllables win.
@@ -44,7 +44,7 @@ internal static class Pinyin
             }
         }
 
-        if (last[^1] == 0 || count[^1] < 2)
+        if (last[^1] == 0)
             return [];
         var syllables = new string[count[^1]];
         for (int end = word.Length, i = syllables.Length - 1; end > 0; end -= last[end], i--)
