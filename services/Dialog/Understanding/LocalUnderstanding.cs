@@ -36,7 +36,8 @@ internal sealed class LocalUnderstanding(IntentModels models) : IUnderstanding
         var judgements = new Judgements(
             scores[0],
             clauses.Count > 1 ? [.. scores.Skip(1).Take(clauses.Count)] : [.. clauses.Select(_ => scores[0])],
-            previous is null ? null : scores[^1]);
+            previous is null ? null : scores[^1],
+            models.Familiarity(input.Catalogue, texts[0]));
         var commands = new CommandReader(input, text, found, clauses, judgements).Read();
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         return new UnderstandingResult(

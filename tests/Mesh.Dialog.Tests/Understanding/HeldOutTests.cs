@@ -6,13 +6,14 @@ namespace Mesh.Dialog.Tests.Understanding;
 /// <summary>Lines that no example was made from, as customers write them.</summary>
 public sealed class HeldOutTests(ITestOutputHelper output)
 {
-    private const double Floor = 0.75;
-    private const double QuestionFloor = 0.6;
+    private const double QuestionFloor = 0.8;
 
-    [Fact]
-    public async Task Understand_HeldOutUtterances_ReachFloor()
+    [Theory]
+    [InlineData("utterances.yaml", 0.93)]
+    [InlineData("utterances-blind.yaml", 0.80)]
+    public async Task Understand_HeldOutUtterances_ReachFloor(string file, double floor)
     {
-        var lines = Utterances.Read(Path.Combine(AppContext.BaseDirectory, "Understanding", "utterances.yaml"), Shop.Catalogue).ToArray();
+        var lines = Utterances.Read(Path.Combine(AppContext.BaseDirectory, "Understanding", file), Shop.Catalogue).ToArray();
         var results = new List<(IReadOnlyList<string> Expected, IReadOnlyList<string> Actual, double Score, bool Right)>();
         // The first message pays for training.
         await Shop.Understanding.UnderstandAsync(lines[0].Input, TestContext.Current.CancellationToken);
@@ -42,7 +43,7 @@ public sealed class HeldOutTests(ITestOutputHelper output)
         var inside = results.Where(result => result.Expected[0] != "cannot_handle").ToArray();
         output.WriteLine(
             $"out of scope: recall {outside.Average(result => result.Actual[0] == "cannot_handle" ? 1.0 : 0):F3}, false alarm {inside.Average(result => result.Actual[0] == "cannot_handle" ? 1.0 : 0):F3}");
-        Assert.True(accuracy >= Floor, $"accuracy {accuracy:F3} is below {Floor}");
+        Assert.True(accuracy >= floor, $"accuracy {accuracy:F3} is below {floor}");
     }
 
     /// <summary>The golden questions of the knowledge base, written for retrieval by others: each is one, and none starts a flow.</summary>

@@ -30,7 +30,7 @@ internal static partial class HandOverCues
     public static bool IsExcluded(string text) => Declined().IsMatch(text) || (AboutThem().IsMatch(text) && !Forced().IsMatch(text)) || Other().IsMatch(text);
 
     /// <summary>Whether anybody who could help is named at all.</summary>
-    public static bool NamesPerson(string text) => Person().IsMatch(text) || SoundsLikeIt(text);
+    public static bool NamesPerson(string text) => Person().IsMatch(OtherPeople().Replace(text, "")) || SoundsLikeIt(text);
 
     private static bool SoundsLikeIt(string text)
     {
@@ -52,6 +52,9 @@ internal static partial class HandOverCues
     /// <summary>Senses of the characters that have nothing to do with service.</summary>
     [GeneratedRegex("人工智能|人工(?:费|成本|降雨|呼吸|草坪|湖|皮革|合成|养殖)|机器人工作|human (?:resources|rights|body)|travel agent|user agent", RegexOptions.CultureInvariant)]
     private static partial Regex Other();
+
+    [GeneratedRegex("个人|本人|别人|家人|老人|大人|病人|女人|男人|客人|收件人|联系人|人民|人家", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherPeople();
 
     [GeneratedRegex(@"人|客服|坐席|专员|经理|主管|领导|老板|\b(?:human|person|people|agent|rep|representative|operator|supervisor|manager|staff|support|service|someone|somebody|bot|robot)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Person();

@@ -46,7 +46,7 @@ internal sealed class EntityReader(OrderNumbers orders, ProductLexicon products)
         var at = 0;
         foreach (var entity in found)
         {
-            if (entity.Start < at || entity.Type is SlotType.Number or SlotType.Product)
+            if (entity.Start < at || entity.Type is SlotType.Number)
                 continue;
             builder.Append(text, at, entity.Start - at).Append(MaskOf(entity.Type));
             at = entity.End;

@@ -45,6 +45,9 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
     /// <summary>Finds values as these flows' slots state them.</summary>
     public EntityReader Reader(FlowCatalogue catalogue) => Of(catalogue).Reader;
 
+    /// <summary>Share of a masked text's words and characters that any example has.</summary>
+    public double Familiarity(FlowCatalogue catalogue, string text) => Of(catalogue).Words.Familiarity(text);
+
     /// <summary>Trains both classifiers before the first customer comes.</summary>
     public async Task PrepareAsync(FlowCatalogue catalogue, CancellationToken cancellationToken)
     {

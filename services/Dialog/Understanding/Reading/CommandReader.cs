@@ -10,13 +10,15 @@ using Type = Mesh.Dialog.V1.Command.Types.Type;
 namespace Mesh.Dialog.Understanding.Reading;
 
 /// <summary>What the classifier says of the whole text, of each clause, and of the customer's previous text.</summary>
-internal sealed record Judgements(IReadOnlyList<IntentScore> Whole, IReadOnlyList<IReadOnlyList<IntentScore>> Clauses, IReadOnlyList<IntentScore>? Previous);
+/// <param name="Familiarity">Share of the whole text's words and characters that any example has.</param>
+internal sealed record Judgements(
+    IReadOnlyList<IntentScore> Whole, IReadOnlyList<IReadOnlyList<IntentScore>> Clauses, IReadOnlyList<IntentScore>? Previous, double Familiarity);
 
 /// <summary>Turns what was found in a text into commands, by what the conversation is waiting for. Pure: the same input gives the same commands.</summary>
 internal sealed class CommandReader(UnderstandingInput input, NormalizedText text, IReadOnlyList<Found> found, IReadOnlyList<Clause> clauses, Judgements judgements)
 {
     /// <summary>Below it a wish is not acted upon without asking back.</summary>
-    private const double Sure = 0.45;
+    private const double Sure = 0.5;
 
     /// <summary>What interrupts a flow that waits for an answer must be clearer.</summary>
     private const double SureAgainstQuestion = 0.6;
@@ -55,14 +57,21 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         return _commands.Count > MaxCommands ? _commands[..MaxCommands] : _commands;
     }
 
-    /// <summary>Without the classes that cannot be meant here: nothing is cancelled where nothing is going on, and nobody asks for a person without naming one.</summary>
+    /// <summary>Without the classes that cannot be meant here: nothing is cancelled where nothing is going on, and nobody asks for a person without naming one, and yes or no is short.</summary>
     private static IReadOnlyList<IntentScore> Possible(IReadOnlyList<IntentScore> scores, string text, UnderstandingInput input)
     {
         var nothingOpen = input.OpenFlow is null && input.Question.Kind is QuestionKind.None;
         var nobody = !HandOverCues.NamesPerson(text);
-        if (!nothingOpen && !nobody)
+        var wordy = text.Count(NormalizedText.IsHan) > 9 || text.Count(c => c == ' ') > 4;
+        var kept = scores.Where(score => score.Label switch
+        {
+            Labels.Cancel => !nothingOpen,
+            Labels.HandOver => !nobody,
+            Labels.Affirm or Labels.Deny or Labels.Repeat => !wordy,
+            _ => true,
+        }).ToArray();
+        if (kept.Length == scores.Count)
             return scores;
-        var kept = scores.Where(score => !(nothingOpen && score.Label is Labels.Cancel) && !(nobody && score.Label is Labels.HandOver)).ToArray();
         var sum = kept.Sum(score => score.Probability);
 
         // Where little else is left, the rest is no better known than before.
@@ -160,7 +169,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         {
             // "SO2026110001到哪了" asks something else even when a number was asked for; the wish takes the number with it.
             var rest = Text.Length - (value.End - value.Start);
-            return best.Probability < 0.85 || rest < 3 || (_asked.Type is SlotType.Choice && !Questions.Asking().IsMatch(Text) && rest < 12);
+            return best.Probability < 0.85 || !HasWords(0, Text.Length) || rest < 3 || (_asked.Type is SlotType.Choice && !Questions.Asking().IsMatch(Text) && rest < 12);
         }
 
         return best.Probability < (HasCue(Text) ? SureAgainstQuestion : 0.92);
@@ -195,8 +204,8 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
             var value = last ?? SlotReader.Read(slot, text, found, asked: false);
             if (value is not { } given || given.Value == filled || _used.Exists(entity => entity.Start == given.Start))
                 continue;
-            var interrupts = IsInterruption(Best.Label) && Best.Probability >= SureAgainstQuestion;
-            if (cue ? interrupts && Best.Probability > 0.9 : interrupts || slot.Type is SlotType.Choice or SlotType.Number)
+            var interrupts = IsInterruption(Best.Label) && Best.Probability >= SureAgainstQuestion && HasWords(0, Text.Length);
+            if (cue ? interrupts && HasCue(Text) : interrupts || slot.Type is SlotType.Choice or SlotType.Number)
                 continue;
             Use(given);
             Add(Type.CorrectSlot, name, given.Value, cue ? 0.92 : 0.7, (given.Start, given.End));
@@ -249,20 +258,20 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
             return false;
 
         // A bare value is no wish beside others, and what the text as a whole shows no sign of was misread.
-        return label is Labels.HandOver || (HasWords(i) && (joined || Of(label) >= Supported));
+        return label is Labels.HandOver || (HasWords(clauses[i].Start, clauses[i].End) && (joined || Of(label) >= Supported));
     }
 
     /// <summary>Words beside the values and their names.</summary>
-    private bool HasWords(int i)
+    private bool HasWords(int start, int end)
     {
-        var words = new System.Text.StringBuilder(ClauseText(i));
-        foreach (var entity in found)
+        var words = Text.AsSpan(start, end - start).ToArray();
+        foreach (var entity in found.Where(entity => entity.Type is not SlotType.Product))
         {
-            for (var at = Math.Max(entity.Start, clauses[i].Start); at < Math.Min(entity.End, clauses[i].End) && entity.Type is not SlotType.Product; at++)
-                words[at - clauses[i].Start] = ' ';
+            for (var at = Math.Max(entity.Start, start); at < Math.Min(entity.End, end); at++)
+                words[at - start] = ' ';
         }
 
-        return TalkCues.ValueName().Replace(words.ToString(), "").Count(char.IsLetter) >= 2;
+        return TalkCues.ValueName().Replace(Courtesy.Strip(new string(words)), "").Count(char.IsLetter) >= 2;
     }
 
     private void ReadWishes()
@@ -300,7 +309,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
             joined |= clauses[i].Joined && wishes.Count > 0;
             // What stands before a clause and says nothing by itself belongs to it: "我那个耳机 坏了 要退".
             var start = wishes.Count == 0 ? pending : clauses[i].Start;
-            if (wishes.Count > 0 && (wishes[^1].Label == label && label is not Labels.Knowledge))
+            if (wishes.Count > 0 && wishes[^1].Label == label && (label is not Labels.Knowledge || !(clauses[i].Joined || (Asks(wishes[^1].Start, wishes[^1].End) && Asks(clauses[i].Start, clauses[i].End)))))
                 wishes[^1] = wishes[^1] with { End = clauses[i].End, Score = Math.Max(score, wishes[^1].Score) };
             else
                 wishes.Add((label, score, start, clauses[i].End));
@@ -314,6 +323,8 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
             return [];
         return joined || Best.Probability < 0.8 || wishes.Exists(wish => wish.Label == Labels.HandOver) || _commands.Count > 0 ? wishes : [];
     }
+
+    private bool Asks(int start, int end) => Questions.Asking().IsMatch(Text[start..end]) || Questions.Mark().IsMatch(Text[start..end]);
 
     /// <summary>The text as one wish.</summary>
     private void ReadWhole()
@@ -332,6 +343,9 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
                 (label, score) = clearest;
         }
 
+        // Starting the wrong flow costs the customer more than an answer too many.
+        if (Labels.FlowOf(label) is not null && score < SureAgainstQuestion && Of(Labels.Knowledge) >= 0.25 && Asks(0, Text.Length))
+            (label, score) = (Labels.Knowledge, Of(Labels.Knowledge) + (score / 2));
         if (Elliptic(label, score))
             return;
         var sure = _asked is not null || input.Question.Kind is QuestionKind.Confirmation ? SureAgainstQuestion : Sure;
@@ -441,7 +455,7 @@ internal sealed class CommandReader(UnderstandingInput input, NormalizedText tex
         var strange = _whole.Where(score => score.Label is Labels.OutOfScope or Labels.Unclear || Labels.ChitChatOf(score.Label) is not null).Sum(score => score.Probability);
         var asks = Questions.Asking().IsMatch(Text) || Questions.Mark().IsMatch(Text);
         var waiting = input.Question.Kind is not QuestionKind.None || _asked is not null;
-        return strange < 0.5 && Text.Count(char.IsLetterOrDigit) >= 4 && (asks || !waiting)
+        return strange < 0.5 && judgements.Familiarity >= 0.1 && Text.Count(char.IsLetterOrDigit) >= 4 && (asks || !waiting)
             ? Make(Type.AskKnowledge, value: text.Slice(0, Text.Length), score: Math.Max(0.3, Of(Labels.Knowledge)), at: (0, Text.Length))
             : Make(Type.CannotHandle, score: Math.Max(0.5, strange));
     }
