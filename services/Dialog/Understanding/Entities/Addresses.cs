@@ -79,7 +79,7 @@ internal static partial class Addresses
 
             if (!NormalizedText.IsHan(c) && !char.IsAsciiLetterOrDigit(c) && c is not ('-' or ' ' or '#'))
                 break;
-            if (++sinceLevel > 14 || c is '的' or '了' or '吗' or '呢' or '吧' or '我' or '你')
+            if (++sinceLevel > 14 || c is '的' or '了' or '吗' or '呢' or '吧' or '我' or '你' or '有' or '没' or '到' or '哪')
                 break;
         }
 

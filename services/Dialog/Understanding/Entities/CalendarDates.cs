@@ -45,7 +45,7 @@ internal static partial class CalendarDates
         foreach (Match match in Numeric().Matches(text))
         {
             if (Nearest(Int(match, 1), Int(match, 2), today) is { } day)
-                yield return Of(match, day, 0.7);
+                yield return Of(match, day, match.Value.Contains('.', StringComparison.Ordinal) ? 0.7 : 0.9);
         }
 
         foreach (Match match in NamedDay().Matches(text))
@@ -223,7 +223,7 @@ internal static partial class CalendarDates
     [GeneratedRegex($"(上个?月|这个?月|本月|下个?月)的?({N}{{1,3}})(?:日|号|號)", RegexOptions.CultureInvariant)]
     private static partial Regex DayOfRelativeMonth();
 
-    [GeneratedRegex(@"(?<![0-9./-])(1[0-2]|0?[1-9])[./-](3[01]|[12][0-9]|0?[1-9])(?![0-9./-]|[元块%折])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9./-])(1[0-2]|0?[1-9])[./-](3[01]|[12][0-9]|0?[1-9])(?![0-9./-]|[元块%折天个件年小月日号分倍万])", RegexOptions.CultureInvariant)]
     private static partial Regex Numeric();
 
     [GeneratedRegex("(大前天|大后天|前天|前日|前儿|昨天|昨日|昨儿|昨晚|今天|今日|今儿|今早|今晚|明天|明日|明儿|明早|明晚|后天|後天|后日)(?:早上|上午|中午|下午|晚上)?", RegexOptions.CultureInvariant)]

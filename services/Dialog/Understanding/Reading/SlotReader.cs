@@ -197,16 +197,17 @@ internal static partial class SlotReader
         {
             "last" or "最后" or "最后一" or "后面" or "末" => count,
             "first" or "前面" => 1,
-            "second" => 2,
-            "third" => 3,
-            "fourth" => 4,
-            "fifth" => 5,
+            "one" => 1,
+            "second" or "two" => 2,
+            "third" or "three" => 3,
+            "fourth" or "four" => 4,
+            "fifth" or "five" => 5,
             _ => ChineseNumerals.Parse(word) is { } value && value is >= 1 and <= 50 ? (int)value : null,
         };
         return number >= 1 && number <= count ? number - 1 : null;
     }
 
-    [GeneratedRegex(@"^(?:就|选|要|是|我要|我选|the |number |no\.? |option |pick |#|[ ,])*(?:第)?([0-9]{1,2}|[一二两三四五六七八九十]|最后一?|前面|后面|first|second|third|fourth|fifth|last)(?:个|单|款|笔|条|项|号|one|order|option|的|那个|那单|吧|就行|谢谢|please|[ ,.!。])*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:就|选|要|是|我要|我选|the |number |no\.? |option |pick |#|[ ,])*(?:第)?([0-9]{1,2}|[一二两三四五六七八九十]|最后一?|前面|后面|first|second|third|fourth|fifth|last|one|two|three|four|five)(?:个|单|款|笔|条|项|号|one|order|option|的|那个|那单|吧|就行|谢谢|please|[ ,.!。])*$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 
     [GeneratedRegex(@"(?:尾号|末尾|后四位|结尾|ending(?: in| with)?|ends (?:in|with)|last (?:four|digits))(?:是|为| is| are)? ?([0-9]{2,8})|^([0-9]{3,8})(?:那个|的|那单)?$", RegexOptions.CultureInvariant)]

@@ -131,7 +131,7 @@ internal sealed class NormalizedText
                 return;
 
             // 哈哈哈哈 and "sooooo" say no more than two of them; digits are never cut, they may be a number.
-            if (!char.IsAsciiDigit(c) && c != ' ' && _text.Length > 0 && _text[^1] == c && (!char.IsLetter(c) || (_text.Length > 1 && _text[^2] == c)))
+            if (!IsDigit(c) && c != ' ' && _text.Length > 0 && _text[^1] == c && (!char.IsLetter(c) || (_text.Length > 1 && _text[^2] == c)))
             {
                 _ends[^1] = end;
                 return;
@@ -141,6 +141,8 @@ internal sealed class NormalizedText
             _starts.Add(start);
             _ends.Add(end);
         }
+
+        private static bool IsDigit(char c) => char.IsAsciiDigit(c) || "零〇一二三四五六七八九幺".Contains(c, StringComparison.Ordinal);
 
         public NormalizedText Build(string original)
         {
