@@ -11,8 +11,8 @@ public sealed class PublicDataTests(ITestOutputHelper output)
     [Theory]
     [InlineData("dialogflow_zh_support_smalltalk", "label", 20, 0.70)]
     [InlineData("smp2019_ecdt_nlu", "domain", 40, 0.80)]
-    [InlineData("banking77", "label", 25, 0.78)]
-    [InlineData("clinc150", "label", 15, 0.78)]
+    [InlineData("banking77", "label", 14, 0.78)]
+    [InlineData("clinc150", "label", 8, 0.78)]
     public void Classify_PublicIntents_ReachesFloor(string name, string labelField, int perLabel, double floor)
     {
         var rows = Read(name, labelField).Where(row => row.Label != "oos").GroupBy(row => row.Label).Where(group => group.Count() >= 5)
@@ -52,7 +52,7 @@ public sealed class PublicDataTests(ITestOutputHelper output)
         var inScope = new List<string>();
         foreach (var group in rows.Where(row => row.Label != "oos").GroupBy(row => row.Label))
         {
-            foreach (var (row, i) in group.Select((row, i) => (row, i)))
+            foreach (var (row, i) in group.Take(16).Select((row, i) => (row, i)))
             {
                 if (i % 4 == 3)
                     inScope.Add(row.Text);

@@ -1,7 +1,6 @@
 using Mesh.Dialog.Flows;
 using Mesh.Dialog.Understanding.Cues;
 using Mesh.Dialog.Understanding.Intents;
-using Mesh.Dialog.V1;
 using Type = Mesh.Dialog.V1.Command.Types.Type;
 
 namespace Mesh.Dialog.Understanding.Reading;
