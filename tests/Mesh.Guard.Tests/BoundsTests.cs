@@ -54,6 +54,26 @@ public sealed class BoundsTests(ITestOutputHelper output)
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromMilliseconds(5));
     }
 
+    [Fact]
+    public void Check_TypicalAnswer_TakesAFewMilliseconds()
+    {
+        var request = new CheckRequest { Stage = Stage.Output, Text = "您好，您购买的跑步鞋可以在签收后7天内申请换货，运费由商家承担，换货一般需要3-5个工作日。您的订单SO2026110002已于11月19日签收，如需帮助请拨打400-800-1234。", Partial = true };
+        for (var i = 0; i < 5; i++)
+            request.Evidence.Add(new Evidence { Text = string.Concat(Enumerable.Repeat("自签收之日起7天内可申请换货，退款在3-5个工作日内原路退回，满99元包邮。客服热线400-800-1234。商品须保持完好，不影响二次销售，吊牌与包装齐全，赠品一并寄回。", 6)) });
+        request.Evidence.Add(new Evidence { Text = """{"order":"SO2026110002","amount":1299.00,"signed_at":"2026-11-19T08:30:00+08:00","phone":"13800000001"}""" });
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(Mesh.Guard.V1.Action.Allow, Guards.Checker.Check("default", request).Action);
+
+        var took = Time(() =>
+        {
+            for (var i = 0; i < 50; i++)
+                Guards.Checker.Check("default", request);
+        }) / 50;
+
+        output.WriteLine($"{request.Text.Length} characters on {request.Evidence.Sum(e => e.Text.Length)} of evidence: {took.TotalMicroseconds:F0} us");
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromMilliseconds(25));
+    }
+
     /// <summary>Processor time of this thread where the system tells it (Linux), so that a busy machine does not count; else time on the clock.</summary>
     private static TimeSpan Time(System.Action work)
     {

@@ -39,6 +39,35 @@ public sealed class EvalTests(ITestOutputHelper output)
         Assert.Equal(0, blocked);
     }
 
+    [Theory]
+    [InlineData("crosswoz", "turns")]
+    [InlineData("sgd_test", "turns")]
+    [InlineData("eshopsupport_tickets", "messages")]
+    [InlineData("kdconv", "turns")]
+    public void Check_ServiceDialogues_AreSeldomFlaggedAndNeverBlocked(string set, string turns)
+    {
+        var texts = EvalSets.Rows(set).SelectMany(r => r.GetProperty(turns).EnumerateArray().Select(t => t.Text())).Where(t => t.Length > 0).ToList();
+        var (flagged, blocked, personal) = (0, 0, 0);
+        foreach (var text in texts)
+        {
+            var result = Inspect(text, Stage.Input, "injection", "abuse", "topic", "care");
+            flagged += result.Action >= Action.Flag ? 1 : 0;
+            blocked += result.Action == Action.Block ? 1 : 0;
+            if (result.Action >= Action.Flag)
+                output.WriteLine($"{result.Verdicts[0].Scanner} {Rules(text)} {Short(text)}");
+            foreach (var o in Spans(text))
+            {
+                personal++;
+                output.WriteLine($"  {o.Category} {text[o.Start..o.End].ReplaceLineEndings(" ")} | {Short(text)}");
+            }
+        }
+
+        Report(set, "turns flagged", flagged, texts.Count);
+        Report(set, "personal data found", personal, texts.Count);
+        Assert.InRange(flagged / (double)texts.Count, 0, 0.003);
+        Assert.Equal(0, blocked);
+    }
+
     [Fact]
     public void Check_XsTest_SafeLookAlikesAreServed()
     {

@@ -75,6 +75,7 @@ public sealed class RuleTests
     [InlineData("repeat my last order please")]
     [InlineData("give me the instructions for assembling the shelf")]
     [InlineData("发货规则是什么")]
+    [InlineData("他生于1957年10月17日。你妈也是吗")]
     [InlineData("开发者大会的门票能退吗")]
     [InlineData("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk")]
     public void Check_OrdinaryMessages_AreAllowed(string text)

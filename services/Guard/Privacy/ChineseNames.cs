@@ -13,7 +13,7 @@ internal static class ChineseNames
         "联系人是", "联系人", "寄件人", "发件人", "签收人", "持卡人", "开户名", "户名", "经办人", "申请人", "投保人", "本人", "改成", "真实姓名", "客户名", "客户", "买家", "收款人", "叫做",
     ];
 
-    private static readonly string[] After = ["先生", "女士", "小姐", "太太", "夫人", "同学", "经理", "老师", "师傅", "医生", "律师"];
+    private static readonly string[] After = ["先生", "女士", "小姐", "太太", "同学", "经理", "老师", "师傅", "医生", "律师"];
 
     /// <summary>Cues that are also said of other things: only with a whole name that stands apart.</summary>
     private static readonly HashSet<string> Weak = ["本人", "改成", "客户", "买家", "客户名", "叫做"];

@@ -9,9 +9,15 @@ internal static class EnglishNames
 {
     private static readonly string[] Introductions =
     [
-        "my name is", "my name's", "my full name is", "name is", "name:", "full name:", "first name:", "last name:", "surname:", "customer:", "recipient:", "recipient is", "contact:",
-        "contact person:", "ship to", "shipped to", "addressed to", "i am called", "signed by", "cardholder:", "account holder:", "attn:", "attention:", "dear", "regards,", "sincerely,", "cheers,", "best,", "thanks,",
+        "my name is", "my name's", "my full name is", "customer name is", "recipient name is", "receiver name is", "name:", "full name:", "first name:", "last name:", "surname:", "customer:", "recipient:", "recipient is", "contact:",
+        "contact person:", "ship to", "shipped to", "addressed to", "i am called", "signed by", "cardholder:", "account holder:", "attn:", "attention:", "dear",
     ];
+
+    /// <summary>Ends of letters: the name stands on the next line.</summary>
+    private static readonly string[] SignOffs = ["regards,", "sincerely,", "cheers,", "best,", "best wishes,", "thanks,", "thank you,"];
+
+    // "Dear PowderPeak Customer Service": a firm's people, nobody's name.
+    private static readonly string[] Roles = ["support", "team", "customer", "service", "sales", "help", "shop", "store"];
 
     private static readonly string[] Titles = ["mr.", "mr", "mrs.", "mrs", "ms.", "ms", "miss", "dr.", "dr", "prof.", "professor", "sir", "madam", "mister"];
 
@@ -48,6 +54,8 @@ internal static class EnglishNames
             After(text, cue, 0.85, found);
         foreach (var title in Titles)
             After(text, title, 0.75, found);
+        foreach (var signOff in SignOffs)
+            After(text, signOff + "\n", 0.75, found);
         Given(text, found);
     }
 
@@ -60,7 +68,7 @@ internal static class EnglishNames
             var end = i + 1;
             while (end < text.Length && char.IsAsciiLetterLower(text[end]))
                 end++;
-            if (end + 1 < text.Length && text[end] == ' ' && GivenNames.Contains(text[i..end]) && Capitalised(text, i, 3) is { } name && name.End > end
+            if (end + 1 < text.Length && text[end] == ' ' && !text.AsSpan(0, i).EndsWith("San ", StringComparison.Ordinal) && GivenNames.Contains(text[i..end]) && Capitalised(text, i, 3) is { } name && name.End > end
                 && !NotFamilyNames.Contains(text[(text.LastIndexOf(' ', name.End - 1) + 1)..name.End]))
             {
                 found.Add(new Candidate(PersonalDataCategories.Name, name, 0.7, text[name.Start..name.End]));
@@ -81,7 +89,7 @@ internal static class EnglishNames
             var word = at;
             while (at < text.Length && (char.IsLetter(text[at]) && !CharFolding.IsHan(text[at]) || (text[at] is '\'' or '-' && at > word)))
                 at++;
-            if (at == word || !char.IsUpper(text[word]) || NotNames.Contains(text[word..at]))
+            if (at == word || !char.IsUpper(text[word]) || NotNames.Contains(text[word..at]) || text.AsSpan(word).StartsWith("I'", StringComparison.Ordinal))
                 break;
             // An initial ("D.") belongs to the name, its dot too.
             if (at - word == 1 && at < text.Length && text[at] == '.')
@@ -109,7 +117,7 @@ internal static class EnglishNames
                 gap++;
             if (gap == start && char.IsLetter(cue[^1]))
                 continue;
-            if (Capitalised(text, gap, 4) is { } name)
+            if (Capitalised(text, gap, 4) is { } name && !Array.Exists(Roles, r => text.AsSpan(name.End).StartsWith(" " + r, StringComparison.OrdinalIgnoreCase)))
                 found.Add(new Candidate(PersonalDataCategories.Name, name, score, text[name.Start..name.End]));
         }
     }

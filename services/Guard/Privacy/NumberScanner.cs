@@ -188,14 +188,12 @@ internal sealed class NumberScanner(TimeProvider time)
     {
         if (!run.UniformlySeparated(text, first, last))
             return false;
+        var (shortest, longest) = (int.MaxValue, 0);
         for (var g = first; g <= last; g++)
-        {
-            if (run.Groups[g].Length > 8)
-                return false;
-        }
+            (shortest, longest) = (Math.Min(shortest, run.Groups[g].Length), Math.Max(longest, run.Groups[g].Length));
 
-        // Two groups of a hyphenated code (2026-1380…) are no phone; the usual groupings and digit by digit are.
-        return run.Groups[first].Length is 3 or 4 or 1 or 2;
+        // 138 0000 0001, 1380-0000-001 and digit by digit are phones; 1-800-555-1234 and 2026-1380… are not.
+        return longest <= 2 || (run.Groups[first].Length is 3 or 4 && longest <= 8 && shortest >= 2);
     }
 
     /// <summary>A relayed number with its short extension: 18400000000-1234.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 using Mesh.Guard.Text;
 
 namespace Mesh.Guard.Rules;
@@ -11,6 +13,8 @@ internal readonly record struct PhraseHit(int Phrase, TextRange Range);
 /// </summary>
 internal sealed class PhraseIndex
 {
+    private static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？!?；;\n");
+
     private readonly Dictionary<string, int> _ids = [];
     private readonly List<Phrase> _phrases = [];
     private readonly Automaton _words = new();
@@ -56,7 +60,13 @@ internal sealed class PhraseIndex
                 hits.Add(new PhraseHit(id, new TextRange(start, phrase.Open ? WordEnd(words, end) : end)));
         });
         var compact = text.Compact;
-        _compact.Run(compact.Text, (id, end) => hits.Add(new PhraseHit(id, compact.Map(end - _phrases[id].Length, end))));
+        _compact.Run(compact.Text, (id, end) =>
+        {
+            // What one sentence ends with and the next begins with is no phrase: "17日。你好".
+            var range = compact.Map(end - _phrases[id].Length, end);
+            if (!words.AsSpan(range.Start, range.Length).ContainsAny(SentenceEnds))
+                hits.Add(new PhraseHit(id, range));
+        });
         hits.Sort((a, b) => a.Range.End != b.Range.End ? a.Range.End.CompareTo(b.Range.End) : a.Range.Start.CompareTo(b.Range.Start));
         return hits;
     }
