@@ -14,20 +14,20 @@ public sealed class ShopKnowledgeTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void Check_Document_IsNoAttackAndSupportsItsOwnSentences(string document)
+    public void Check_Document_IsNoAttackAndSupportsItsOwnParagraphs(string document)
     {
         var text = File.ReadAllText(Path.Combine(Knowledge, document));
 
         var retrieval = Guards.Checker.Check("default", new CheckRequest { Stage = Stage.Retrieval, Text = text[..Math.Min(text.Length, 65_536)] });
         Assert.True(retrieval.Action == Action.Allow, retrieval.ToString());
 
-        foreach (var sentence in text.Split(['\n', '。', '；', '|'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var paragraph in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var request = new CheckRequest { Stage = Stage.Output, Text = sentence };
+            var request = new CheckRequest { Stage = Stage.Output, Text = paragraph };
             request.Evidence.Add(new Evidence { Kind = Evidence.Types.Kind.Passage, Text = text });
             var answer = Guards.Checker.Check("default", request);
             if (answer.Action != Action.Allow)
-                output.WriteLine($"{sentence}: {answer}");
+                output.WriteLine($"{paragraph}: {answer}");
             Assert.Equal(Action.Allow, answer.Action);
         }
     }
