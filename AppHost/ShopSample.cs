@@ -44,6 +44,9 @@ internal static class ShopSampleExtensions
             ? gateway
                 .WithEnvironment("Gateway__ApiKeys__0__Sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DevelopmentKey))))
                 .WithEnvironment("Gateway__SampleSignIn__Enabled", "true")
+                // One key for everything that is tried here, load tests too.
+                .WithEnvironment("Gateway__Limits__Key__PerMinute", "100000").WithEnvironment("Gateway__Limits__Key__Burst", "5000")
+                .WithEnvironment("Gateway__Limits__Tenant__PerMinute", "100000").WithEnvironment("Gateway__Limits__Tenant__Burst", "5000")
                 .WithEnvironment("Gateway__Web__ShopName", "云杉优选")
                 .WithEnvironment("Gateway__Web__ShopNameEnglish", "Spruce Select")
                 .WithUrlForEndpoint("http", url => url.DisplayText = "Web chat")
