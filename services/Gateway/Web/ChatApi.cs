@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using Grpc.Core;
 using Mesh.Dialog.V1;
 using Mesh.Gateway.Limits;
 using Mesh.Retrieval.V1;
@@ -12,10 +11,10 @@ using Microsoft.Extensions.Options;
 namespace Mesh.Gateway.Web;
 
 /// <summary>What the web chat asks for, over HTTP.</summary>
-internal sealed class ChatApi(
+internal sealed partial class ChatApi(
     VisitorSessions sessions, VisitorConversations conversations, CustomerTokens tokens, RateLimits limits, CallerAccessor callers,
     DialogService.DialogServiceClient dialog, RetrievalService.RetrievalServiceClient retrieval, IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime,
-    TimeProvider time)
+    TimeProvider time, ILogger<ChatApi> log)
 {
     private const int MessageCharacters = 4_000;
     private const int PassageContext = 600;
@@ -46,9 +45,12 @@ internal sealed class ChatApi(
             SameOrigin.Demand(http.Request);
             return await next(invocation);
         }
-        catch (Exception e) when (e is MeshException or RpcException or BadHttpRequestException or OperationCanceledException)
+        catch (Exception e)
         {
-            if (!http.RequestAborted.IsCancellationRequested) await Problem.Of(e, Problem.Language(http.Request)).WriteAsync(http);
+            if (http.RequestAborted.IsCancellationRequested) return Results.Empty;
+            var problem = Problem.Of(e, Problem.Language(http.Request));
+            if (problem.Status == StatusCodes.Status500InternalServerError) http.RequestServices.GetRequiredService<ChatApi>().LogFailed(http.Request.Path, e);
+            await problem.WriteAsync(http);
             return Results.Empty;
         }
     }
@@ -198,4 +200,7 @@ internal sealed class ChatApi(
     }
 
     private DateTime Until(TimeSpan span) => (time.GetUtcNow() + span).UtcDateTime;
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Path} failed")]
+    private partial void LogFailed(string path, Exception exception);
 }

@@ -15,17 +15,37 @@ internal static class EventStream
     public const string ProblemEvent = "problem";
     public const string PingEvent = "ping";
 
-    /// <summary>The events of one turn, as the customer sees them. A failure half-way is the last event; nothing else could tell the page.</summary>
+    /// <summary>The events of one turn, as the customer sees them.</summary>
     /// <param name="current">Whether the stream already stands on its first event.</param>
-    public static async IAsyncEnumerable<SseItem<string>> OfTurn(
-        AsyncServerStreamingCall<TurnEvent> call, bool current, string language, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<SseItem<string>> OfTurn(
+        AsyncServerStreamingCall<TurnEvent> call, bool current, string language, CancellationToken cancellationToken) =>
+        Of(call, current, e => CustomerView.Of(e) is { } seen ? new(ChatJson.Format(seen), TurnEvent) : null, language, cancellationToken);
+
+    /// <summary>The stored events of a conversation as the customer sees them, then new ones as they are written.</summary>
+    public static async IAsyncEnumerable<SseItem<string>> OfHistory(
+        AsyncServerStreamingCall<ConversationEvent> call, string language, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // Answers at once, so that the page knows that it is connected.
+        yield return new("{}", PingEvent);
+        var items = Of(
+            call, current: false,
+            e => CustomerView.Of(e) is { } seen
+                ? new(ChatJson.Format(seen), HistoryEvent) { EventId = e.Sequence.ToString(CultureInfo.InvariantCulture) }
+                : null,
+            language, cancellationToken);
+        await foreach (var item in items) yield return item;
+    }
+
+    // A failure half-way is the last event: nothing else could tell the page.
+    private static async IAsyncEnumerable<SseItem<string>> Of<T>(
+        AsyncServerStreamingCall<T> call, bool current, Func<T, SseItem<string>?> show, string language, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (call)
         {
             var stream = call.ResponseStream;
             while (true)
             {
-                if (current && CustomerView.Of(stream.Current) is { } seen) yield return new(ChatJson.Format(seen), TurnEvent);
+                if (current && show(stream.Current) is { } seen) yield return seen;
                 Problem? failure = null;
                 try
                 {
@@ -39,39 +59,6 @@ internal static class EventStream
                 }
                 if (failure is not null) yield return new(JsonSerializer.Serialize(failure, ChatJson.Options), ProblemEvent);
                 if (!current) yield break;
-            }
-        }
-    }
-
-    /// <summary>
-    /// The stored events of a conversation as the customer sees them, then new ones as they are written. When the log cannot be read on, that is the last event;
-    /// the page comes back.
-    /// </summary>
-    public static async IAsyncEnumerable<SseItem<string>> OfHistory(
-        AsyncServerStreamingCall<ConversationEvent> call, string language, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using (call)
-        {
-            // Answers at once, so that the page knows that it is connected.
-            yield return new("{}", PingEvent);
-            while (true)
-            {
-                var more = false;
-                Problem? failure = null;
-                try
-                {
-                    more = await call.ResponseStream.MoveNext(cancellationToken);
-                }
-                catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
-                {
-                    if (cancellationToken.IsCancellationRequested) yield break;
-                    failure = Problem.Of(e, language);
-                }
-                if (failure is not null) yield return new(JsonSerializer.Serialize(failure, ChatJson.Options), ProblemEvent);
-                if (!more) yield break;
-                var stored = call.ResponseStream.Current;
-                if (CustomerView.Of(stored) is { } seen)
-                    yield return new(ChatJson.Format(seen), HistoryEvent) { EventId = stored.Sequence.ToString(CultureInfo.InvariantCulture) };
             }
         }
     }

@@ -71,4 +71,47 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
 
         Task ShotAsync(string step) => page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{step}.png"), Animations = ScreenshotAnimations.Disabled });
     }
+
+    /// <summary>The same against a mesh that runs (MESH_CHAT, for example http://localhost:8080) with the sample shop.</summary>
+    [Theory]
+    [InlineData("live-desktop", 1280, 800, false)]
+    [InlineData("live-phone", 390, 844, true)]
+    public async Task RunningMesh_IsPictured(string name, int width, int height, bool phone)
+    {
+        var folder = Environment.GetEnvironmentVariable("MESH_SCREENSHOTS");
+        var address = Environment.GetEnvironmentVariable("MESH_CHAT");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder) || string.IsNullOrEmpty(address), "MESH_CHAT or MESH_SCREENSHOTS is not set");
+        var page = await chromium.PageAsync(new Uri(address), width: width, height: height, phone: phone);
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync("/");
+        await page.Locator("#demo").WaitForAsync();
+        await page.SelectOptionAsync("#sample", "13800000001");
+        await Assertions.Expect(page.Locator("#greeting")).ToContainTextAsync("林晓");
+        await SayAsync("我的订单SO2026110001到哪了", "1-order");
+        await SayAsync("七天无理由退货怎么算时间", "2-knowledge");
+        await page.Locator(".source").First.ClickAsync();
+        await page.Locator(".passage").WaitForAsync();
+        await ShotAsync("3-passage");
+        await page.Keyboard.PressAsync("Escape");
+        await SayAsync("帮我把SO2026110003取消了", "4-cancel");
+        await page.Locator(".buttons button:not(.primary)").ClickAsync();
+        await page.Locator(".confirmation.answered").WaitForAsync();
+        await SayAsync("转人工", "5-person");
+        await page.ReloadAsync();
+        await page.Locator(".note").First.WaitForAsync();
+        await ShotAsync("6-reloaded");
+        await page.Context.CloseAsync();
+
+        async Task SayAsync(string text, string step)
+        {
+            await page.FillAsync("#text", text);
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator(".entry.customer .bubble").Last).ToHaveTextAsync(text);
+            await Assertions.Expect(page.Locator(".entry.customer.pending")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+            await Assertions.Expect(page.Locator("#stop")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+            await ShotAsync(step);
+        }
+
+        Task ShotAsync(string step) => page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{step}.png"), Animations = ScreenshotAnimations.Disabled });
+    }
 }
