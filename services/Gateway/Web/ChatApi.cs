@@ -151,6 +151,7 @@ internal sealed partial class ChatApi(
         http.Response.RegisterForDispose(end);
         var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, end.Token, lifetime.ApplicationStopping);
         http.Response.RegisterForDispose(life);
+        using var reader = callers.Use(session.ToReader());
         var call = dialog.TailEvents(new TailEventsRequest { ConversationId = id, AfterSequence = position }, cancellationToken: life.Token);
         return Stream(http, EventStream.OfHistory(call, Problem.Language(http.Request), life.Token));
     }

@@ -97,6 +97,21 @@ public sealed class ChatPageTests(Chromium chromium) : IClassFixture<Chromium>, 
     }
 
     [Fact]
+    public async Task Confirmation_ThatRepeatsItsWords_IsAskedOnce_BelowWhatLeadsToIt()
+    {
+        var page = await OpenAsync();
+        await SayAsync(page, "帮我取消订单");
+        await Expect(page.Locator(".messages > li:last-child")).ToHaveClassAsync(new Regex("confirmation"));
+        await SayAsync(page, "改一下地址");
+        await Expect(page.Locator(".messages").GetByText("确认把收货地址改为梧桐路 18 号吗？").Filter(new() { Visible = true })).ToHaveCountAsync(1);
+        await Expect(page.Locator(".replies")).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await Expect(page.Locator(".card")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".messages > li:last-child")).ToHaveClassAsync(new Regex("confirmation"));
+        await Expect(page.Locator(".messages").GetByText("确认把收货地址改为梧桐路 18 号吗？").Filter(new() { Visible = true })).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task HandOver_ShowsThePersonsMessagesWithoutReload()
     {
         var page = await OpenAsync();

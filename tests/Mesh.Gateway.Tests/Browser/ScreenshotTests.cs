@@ -94,6 +94,9 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
         await ShotAsync("3-passage");
         await page.Keyboard.PressAsync("Escape");
         await SayAsync("帮我把SO2026110003取消了", "4-cancel");
+        await page.Locator(".replies button").First.ClickAsync();
+        await page.Locator(".buttons .primary").WaitForAsync();
+        await ShotAsync("4-confirm");
         await page.Locator(".buttons button:not(.primary)").ClickAsync();
         await page.Locator(".confirmation.answered").WaitForAsync();
         await SayAsync("转人工", "5-person");

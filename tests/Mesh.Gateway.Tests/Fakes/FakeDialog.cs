@@ -104,6 +104,8 @@ public sealed class FakeDialog : DialogService.DialogServiceBase
     public override async Task TailEvents(TailEventsRequest request, IServerStreamWriter<ConversationEvent> responseStream, ServerCallContext context)
     {
         See(context);
+        if (context.RequestHeaders.GetValue("x-mesh-scopes")?.Split(' ').Contains("events") != true)
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "this needs the scope 'events'"));
         await foreach (var e in Find(request.ConversationId).TailAsync(request.AfterSequence, context.CancellationToken))
             await responseStream.WriteAsync(e, context.CancellationToken);
     }
@@ -171,6 +173,15 @@ public sealed class FakeDialog : DialogService.DialogServiceBase
             await WriteAsync(new TurnEvent { ToolCall = new ToolCallStarted { CallId = "1", Name = tool, Arguments = Struct.Parser.ParseJson("{\"phone\":\"13800000001\"}") } });
             await WriteAsync(new TurnEvent { ToolResult = new ToolCallResult { CallId = "1", Name = tool, Status = "ok", Result = Value.ForString("internal") } });
         }
+        if (script.Confirmation is { } ask)
+        {
+            conversation.Append(new ConversationEvent
+            {
+                TurnId = turn,
+                ConfirmationAsked = new ConfirmationAsked { ConfirmationId = ask.ConfirmationId, Tool = ask.Tool, Summary = ask.Summary, ExpiresAt = ask.ExpiresAt },
+            });
+            await WriteAsync(new TurnEvent { ConfirmationRequest = ask });
+        }
         var message = NextId("m");
         var pieces = script.Text.Chunk(4).Select(c => new string(c)).ToList();
         for (var i = 0; i < pieces.Count; i++)
@@ -186,15 +197,6 @@ public sealed class FakeDialog : DialogService.DialogServiceBase
             }
         }
         foreach (var citation in script.Citations) await WriteAsync(new TurnEvent { Citation = citation });
-        if (script.Confirmation is { } ask)
-        {
-            conversation.Append(new ConversationEvent
-            {
-                TurnId = turn,
-                ConfirmationAsked = new ConfirmationAsked { ConfirmationId = ask.ConfirmationId, Tool = ask.Tool, Summary = ask.Summary, ExpiresAt = ask.ExpiresAt },
-            });
-            await WriteAsync(new TurnEvent { ConfirmationRequest = ask });
-        }
         if (confirmation is not null)
             conversation.Append(new ConversationEvent { TurnId = turn, ConfirmationAnswered = new ConfirmationAnswered { ConfirmationId = confirmation.ConfirmationId, Approved = confirmation.Approve } });
         if (script.QuickReplies.Count > 0) await WriteAsync(new TurnEvent { QuickReplies = new QuickReplies { Replies = { script.QuickReplies } } });

@@ -31,6 +31,13 @@ internal sealed record FakeScript(string Text)
                     ExpiresAt = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(5)),
                 },
             };
+        if (text.Contains("地址", StringComparison.Ordinal))
+            return new("确认把收货地址改为梧桐路 18 号吗？")
+            {
+                Tool = "change_address",
+                QuickReplies = [new QuickReply { Title = "确认", Message = "确认" }, new QuickReply { Title = "取消", Message = "取消" }],
+                Confirmation = new ConfirmationRequest { ConfirmationId = "confirm-2", Tool = "change_address", Summary = "确认把收货地址改为梧桐路 18 号吗？", ExpiresAt = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(5)) },
+            };
         if (text.Contains("人工", StringComparison.Ordinal) || text.Contains("human", StringComparison.OrdinalIgnoreCase) || text.Contains("person", StringComparison.OrdinalIgnoreCase))
             return new(english ? "I am bringing a colleague in. You are second in line; you can keep writing." : "正在为您转接人工客服，您前面还有 2 位顾客。您可以继续留言。") { HandOver = true };
         if (text.Contains('退') || text.Contains("return", StringComparison.OrdinalIgnoreCase))

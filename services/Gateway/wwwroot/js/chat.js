@@ -152,7 +152,7 @@ export class Chat {
       this.#view.looking(false);
     } else if (event.textDelta || event.textReplaced) {
       const { messageId, text = "" } = event.textDelta ?? event.textReplaced;
-      const message = this.#bot(messageId, time);
+      const message = this.#bot(messageId, time, event.turnId);
       turn.message = message;
       if (message.final) return; // The record was quicker than the stream.
       message.text = event.textReplaced ? text : message.text + text;
@@ -164,7 +164,7 @@ export class Chat {
       turn.message.replies = event.quickReplies.replies ?? [];
       this.#view.changed(turn.message);
     } else if (event.confirmationRequest) {
-      this.#ask(event.confirmationRequest);
+      this.#ask(event.confirmationRequest, event.turnId);
     } else if (event.handOver) {
       this.#own("OWNER_WAITING", "", event.handOver.queuePosition ?? 0);
     } else if (event.ownerChanged) {
@@ -212,7 +212,7 @@ export class Chat {
       }
     } else if (event.botMessage) {
       const { messageId, text, citations = [], quickReplies = [] } = event.botMessage;
-      const message = this.#bot(messageId, time);
+      const message = this.#bot(messageId, time, event.turnId);
       Object.assign(message, { text, citations, replies: quickReplies, broken: false });
       if (message.final) this.#view.changed(message);
       else this.#finish(message, time);
@@ -223,7 +223,7 @@ export class Chat {
     } else if (event.ownerChanged) {
       this.#own(event.ownerChanged.owner, event.ownerChanged.agentName);
     } else if (event.confirmationAsked) {
-      this.#ask(event.confirmationAsked);
+      this.#ask(event.confirmationAsked, event.turnId);
     } else if (event.confirmationAnswered) {
       const card = this.#confirmations.get(event.confirmationAnswered.confirmationId);
       if (card && card.state !== "answered") {
@@ -267,10 +267,10 @@ export class Chat {
     }
   }
 
-  #bot(id, time) {
+  #bot(id, time, turn) {
     let message = this.#messages.get(id);
     if (!message) {
-      message = { kind: "message", author: "bot", id, text: "", time, citations: [], replies: [], rating: 0, final: false };
+      message = { kind: "message", author: "bot", id, turn, text: "", time, citations: [], replies: [], rating: 0, final: false };
       this.#messages.set(id, message);
       this.#view.added(message);
     }
@@ -299,9 +299,9 @@ export class Chat {
     if (time.getTime() >= this.#opened) this.#view.announce(message);
   }
 
-  #ask({ confirmationId, summary, expiresAt }) {
+  #ask({ confirmationId, summary, expiresAt }, turn) {
     if (this.#confirmations.has(confirmationId)) return;
-    const card = { kind: "confirmation", id: confirmationId, summary, expiresAt: expiresAt ? new Date(expiresAt) : null, state: "open" };
+    const card = { kind: "confirmation", id: confirmationId, asked: turn, summary, expiresAt: expiresAt ? new Date(expiresAt) : null, state: "open" };
     this.#confirmations.set(confirmationId, card);
     this.#view.added(card);
   }

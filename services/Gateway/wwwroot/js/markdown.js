@@ -40,6 +40,14 @@ export function render(text, citation = () => null) {
       for (i += 2; i < lines.length && tableRow.test(lines[i]); i++) rows.push(cells(lines[i]));
       i--;
       out.push(table(head, rows, citation));
+    } else if (isPlainRow(line) && i + 1 < lines.length && isPlainRow(lines[i + 1])) {
+      // How the text of a document shows a table: cells between bars, without a frame.
+      flush();
+      const head = plainCells(line);
+      const rows = [];
+      for (i++; i < lines.length && isPlainRow(lines[i]); i++) rows.push(plainCells(lines[i]));
+      i--;
+      out.push(table(head, rows, citation));
     } else if (bullet.test(line) || numbered.test(line)) {
       flush();
       const ordered = !bullet.test(line);
@@ -96,6 +104,8 @@ function link(target, label) {
   return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow", title: url.host }, h("bdi", {}, label));
 }
 
+const isPlainRow = line => /\S \| \S/.test(line);
+const plainCells = line => line.split(" | ").map(cell => cell.trim());
 const cells = line => tableRow.exec(line)[1].split("|").map(cell => cell.trim());
 
 function table(head, rows, citation) {

@@ -57,6 +57,7 @@ export class View {
     this.#elements.set(entry, element);
     this.#put(element);
     this.#draw(entry);
+    if (entry.kind === "confirmation") for (const other of this.#elements.keys()) if (other.author === "bot" && other.turn === entry.asked) this.#draw(other);
     this.#keep();
   }
 
@@ -193,6 +194,12 @@ export class View {
       const cited = entry.citations?.find(c => c.index === n);
       return cited ? h("button", { type: "button", class: "cite", "aria-label": t("citation", n, cited.title), onclick: () => openPassage(cited) }, String(n)) : null;
     };
+    const card = this.#cardOf(entry);
+    if (card) {
+      // The card asks: below the words that lead to it, and instead of words that say the same.
+      element.hidden = entry.text.trim() === card.summary.trim();
+      if (element.nextElementSibling !== this.#elements.get(card)) element.after(this.#elements.get(card));
+    }
     const focused = element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     const form = element.querySelector(".comment");
     element.classList.toggle("streaming", !entry.final);
@@ -205,8 +212,12 @@ export class View {
         this.#sources(entry),
         entry.author === "bot" && entry.final && !entry.broken ? this.#thumbs(entry) : null,
         form,
-        this.#replies(entry)));
+        card ? null : this.#replies(entry)));
     if (focused) element.querySelector(`[data-focus="${focused}"]`)?.focus();
+  }
+
+  #cardOf(message) {
+    return message.author === "bot" && message.turn ? [...this.#elements.keys()].find(e => e.kind === "confirmation" && e.asked === message.turn) : undefined;
   }
 
   #sources(entry) {
