@@ -1,3 +1,6 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Mesh.Dialog.V1;
 using Mesh.Gateway.Tests.Fakes;
 using Microsoft.Playwright;
 
@@ -54,7 +57,7 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator(".note").First.WaitForAsync();
         var id = (await page.EvaluateAsync<string>("JSON.parse(sessionStorage.chat).conversation"))!;
         var conversation = host.Dialog.Conversation(id);
-        conversation.Append(new() { OwnerChanged = new() { Owner = Dialog.V1.Owner.Agent, AgentName = english ? "Mia" : "小周" } });
+        conversation.Append(new() { OwnerChanged = new() { Owner = Owner.Agent, AgentName = english ? "Mia" : "小周" } });
         conversation.Append(new() { AgentMessage = new() { MessageId = "a1", AgentName = english ? "Mia" : "小周", Text = english ? "Hello, Mia here. I am looking at your two parcels now." : "您好，我是小周，正在为您核对两个包裹的情况。" } });
         await page.Locator(".entry.agent").WaitForAsync();
         await ShotAsync("7-person");
@@ -103,7 +106,27 @@ public sealed class ScreenshotTests(Chromium chromium) : IClassFixture<Chromium>
         await page.ReloadAsync();
         await page.Locator(".note").First.WaitForAsync();
         await ShotAsync("6-reloaded");
+        await AgentAsync();
+        await ShotAsync("7-agent");
         await page.Context.CloseAsync();
+
+        // A call centre comes in over gRPC, where MESH_ADDRESS and MESH_API_KEY say how.
+        async Task AgentAsync()
+        {
+            var grpc = Environment.GetEnvironmentVariable("MESH_ADDRESS");
+            if (string.IsNullOrEmpty(grpc)) return;
+            using var channel = GrpcChannel.ForAddress(grpc);
+            var dialog = new DialogService.DialogServiceClient(channel);
+            var headers = new Metadata { { "x-api-key", Environment.GetEnvironmentVariable("MESH_API_KEY") ?? "" } };
+            var id = await page.EvaluateAsync<string>("JSON.parse(sessionStorage.chat).conversation");
+            var stop = TestContext.Current.CancellationToken;
+            await dialog.TakeOverAsync(new() { ConversationId = id, AgentId = "agent-7", AgentName = "小周" }, headers, cancellationToken: stop);
+            await dialog.PostAgentMessageAsync(
+                new() { ConversationId = id, AgentId = "agent-7", AgentName = "小周", Text = "您好，我是小周，正在看您的订单。" }, headers, cancellationToken: stop);
+            await Assertions.Expect(page.Locator(".entry.agent .bubble")).ToHaveTextAsync("您好，我是小周，正在看您的订单。");
+            await dialog.HandBackAsync(new() { ConversationId = id, AgentId = "agent-7" }, headers, cancellationToken: stop);
+            await Assertions.Expect(page.Locator("#status-text")).ToHaveTextAsync("智能客服在线");
+        }
 
         async Task SayAsync(string text, string step)
         {

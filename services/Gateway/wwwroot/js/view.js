@@ -49,10 +49,8 @@ export class View {
   added(entry) {
     byId("welcome").hidden = true;
     if (entry.time) this.#daybreak(entry.time);
-    if (entry.author === "customer") {
-      for (const element of this.#list.querySelectorAll(".replies")) element.remove();
-      this.#stick = true;
-    }
+    if (entry.author === "customer" || entry.author === "agent") for (const element of this.#list.querySelectorAll(".replies")) element.remove();
+    if (entry.author === "customer") this.#stick = true;
     const element = h("li", { class: `entry ${entry.author ?? entry.kind}` });
     this.#elements.set(entry, element);
     this.#put(element);
@@ -271,7 +269,7 @@ export class View {
   }
 
   #replies(entry) {
-    const last = [...this.#elements.keys()].filter(e => e.author === "customer" || e.author === "bot").at(-1);
+    const last = [...this.#elements.keys()].filter(e => e.kind === "message").at(-1);
     if (!entry.final || !entry.replies?.length || last !== entry) return null;
     return h("ul", { class: "replies", "aria-label": t("replies") },
       entry.replies.map(r => h("li", {}, h("button", { type: "button", class: "chip", dir: "auto", onclick: () => this.#chat.say(r.message || r.title) }, r.title))));
