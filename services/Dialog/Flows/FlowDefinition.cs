@@ -53,9 +53,10 @@ public sealed record CollectStep(string Id, string? Next, string Slot, ToolChoic
 /// <param name="Value">Template over <c>item</c>: the slot's value.</param>
 /// <param name="Title">Template over <c>item</c>: what the customer sees, at most 40 characters.</param>
 /// <param name="When">Condition over <c>item</c>: candidates for which it is false are left out; null keeps all.</param>
+/// <param name="Ask">The question above several candidates; null for the slot's own.</param>
 /// <param name="None">Said when no candidate is left; the flow then ends. Null asks the open question instead.</param>
 public sealed record ToolChoices(
-    string Tool, IReadOnlyDictionary<string, TextTemplate> Arguments, string Items, TextTemplate Value, LocalTemplate Title, Condition? When, LocalTemplate? None);
+    string Tool, IReadOnlyDictionary<string, TextTemplate> Arguments, string Items, TextTemplate Value, LocalTemplate Title, Condition? When, LocalTemplate? Ask, LocalTemplate? None);
 
 /// <summary>Calls a tool; one with an effect asks for the customer's confirmation by itself.</summary>
 /// <param name="Save">Name under which later templates see the result; null drops it.</param>

@@ -319,7 +319,7 @@ public static partial class FlowLoader
 
         private ToolChoices ReadChoices(YamlNode choicesNode)
         {
-            var entries = reader.Mapping(choicesNode, "choices", "tool", "arguments", "items", "value", "title", "when", "none");
+            var entries = reader.Mapping(choicesNode, "choices", "tool", "arguments", "items", "value", "title", "when", "ask", "none");
             foreach (var key in (ReadOnlySpan<string>)["tool", "items", "value", "title"])
             {
                 if (!entries.ContainsKey(key))
@@ -334,6 +334,7 @@ public static partial class FlowLoader
                 entries.TryGetValue("value", out var value) ? reader.Template(value, "value", itemNames) : NoTemplate,
                 entries.TryGetValue("title", out var title) ? reader.LocalTemplate(title, "title", itemNames) : new LocalTemplate(NoTemplate, NoTemplate),
                 entries.TryGetValue("when", out var when) ? reader.Condition(when, "when", itemNames) : null,
+                entries.TryGetValue("ask", out var ask) ? reader.LocalTemplate(ask, "ask", _names) : null,
                 entries.TryGetValue("none", out var none) ? reader.LocalTemplate(none, "none", _names) : null);
         }
 

@@ -40,6 +40,8 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
             await flows.RunAsync(turn);
         if (open is not null && turn.State.Owner == Owner.Bot)
             await turn.RepeatQuestionAsync(open, flows);
+        if (turn.Parts.Count == 0)
+            await CannotHandleAsync(turn, open);
     }
 
     /// <summary>Acts on a confirmation's button.</summary>
@@ -222,6 +224,8 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
             {
                 if (value is not null)
                     await FlowRunner.SetAsync(turn, "", slot.Name, value, "customer", command.Spans.FirstOrDefault());
+                else
+                    FlowRunner.SayInvalid(turn, new Frame(""), slot);
             }
             else if (value is null)
             {
@@ -229,7 +233,8 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
                 await flows.AskAgainAsync(turn, turn.State.Top!, slot.Name);
                 return false;
             }
-            else
+            // Said once more what was known already: nothing changes.
+            else if (!value.Equals(frame.Slots.GetValueOrDefault(slot.Name)))
             {
                 await GiveAsync(turn, frame, slot, value, command);
                 taken = true;
@@ -256,8 +261,7 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
         if (previous is null || frame.Step.Length == 0)
             return;
         // What was found with the old value is void: back to where the value was collected, choices after it are open again.
-        if (!previous.Equals(value))
-            turn.Say(Texts.Format(Texts.Corrected, turn.Language, SlotValues.Show(slot, value, turn.Language)), "template");
+        turn.Say(Texts.Format(Texts.Corrected, turn.Language, SlotValues.Show(slot, value, turn.Language)), "template");
         await Confirmations.DropAsync(turn, flow.Name);
         var steps = flow.Steps.ToList();
         var back = steps.FindIndex(step => step is CollectStep collect && collect.Slot == slot.Name);
@@ -317,11 +321,14 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
             var said = values.Where(command => command.Name == name).ToList();
             // Two wishes and two values: each gets its own. One value is meant for all.
             var command = said.Count == 0 ? null : said.Count == wishes ? said[wish] : said[0];
-            if (command is not null && SlotValues.Parse(slot, command.Value) is { } value)
+            if (command is not null)
             {
-                await FlowRunner.SetAsync(turn, flow.Name, name, value, "customer", command.Spans.FirstOrDefault());
+                if (SlotValues.Parse(slot, command.Value) is { } value)
+                    await FlowRunner.SetAsync(turn, flow.Name, name, value, "customer", command.Spans.FirstOrDefault());
+                else
+                    FlowRunner.SayInvalid(turn, turn.State.Top!, slot);
             }
-            else if (command is null && slot.Type is SlotType.OrderId or SlotType.Product or SlotType.Phone)
+            else if (slot.Type is SlotType.OrderId or SlotType.Product or SlotType.Phone)
             {
                 var found = entities.Where(entity => entity.Type == slot.Type).DistinctBy(entity => entity.Value).ToList();
                 if (found.Count == 1 && SlotValues.Parse(slot, found[0].Value) is { } entity)

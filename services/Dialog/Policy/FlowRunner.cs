@@ -103,18 +103,20 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
             await turn.AskResumeAsync(Definition(next));
     }
 
-    /// <summary>Asks for the slot that the flow stands at.</summary>
-    /// <param name="again">The same question once more, not counted as another attempt.</param>
-    public async Task AskSlotAsync(Turn turn, Frame frame, FlowDefinition flow, bool again = false, IEnumerable<AnswerOption>? candidates = null)
+    /// <summary>Asks for a slot.</summary>
+    /// <param name="failed">The last answer was none: this counts as another attempt.</param>
+    /// <param name="candidates">Answers to offer; null for those that the slot's own values give.</param>
+    /// <param name="ask">Another question than the slot's own.</param>
+    public async Task AskSlotAsync(
+        Turn turn, Frame frame, string slot, bool failed = false, IEnumerable<AnswerOption>? candidates = null, LocalTemplate? ask = null)
     {
-        var slot = frame.AskedSlot.Length > 0 && again ? frame.AskedSlot : ((CollectStep)flow.Step(frame.Step)).Slot;
         var definition = catalogue.Slots[slot];
         AnswerOption[] offered = candidates is not null ? [.. candidates] : [.. Fixed(turn, definition)];
-        turn.Say(definition.Ask.In(turn.Language).Render(FlowScope.Of(turn.State, frame, turn.Language)), "template");
+        turn.Say((ask ?? definition.Ask).In(turn.Language).Render(FlowScope.Of(turn.State, frame, turn.Language)), "template");
         turn.Offer(offered);
         await turn.RecordAsync(new ConversationEvent
         {
-            SlotAsked = new SlotAsked { Flow = flow.Name, Slot = slot, Attempt = frame.Attempts.GetValueOrDefault(slot) + (again ? 0 : 1), Options = { offered } },
+            SlotAsked = new SlotAsked { Flow = frame.Flow, Slot = slot, Attempt = Math.Max(1, frame.Attempts.GetValueOrDefault(slot) + (failed ? 1 : 0)), Options = { offered } },
         });
     }
 
@@ -130,11 +132,14 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
             return;
         }
 
-        turn.Say(
-            definition.Invalid?.In(turn.Language).Render(FlowScope.Of(turn.State, frame, turn.Language)) ?? Texts.Format(Texts.InvalidValue, turn.Language, title),
-            "template");
-        await AskSlotAsync(turn, frame, Definition(frame), candidates: candidates);
+        SayInvalid(turn, frame, definition);
+        await AskSlotAsync(turn, frame, slot, failed: true, candidates);
     }
+
+    /// <summary>Says that what was given cannot be such a value.</summary>
+    public static void SayInvalid(Turn turn, Frame frame, SlotDefinition slot) => turn.Say(
+        slot.Invalid?.In(turn.Language).Render(FlowScope.Of(turn.State, frame, turn.Language)) ?? Texts.Format(Texts.InvalidValue, turn.Language, slot.Title.In(turn.Language)),
+        "template");
 
     /// <summary>Goes on after a tool step has its last word.</summary>
     public async Task ContinueAsync(Turn turn, FlowDefinition flow, ToolStep step, ToolOutcome outcome)
@@ -248,11 +253,11 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
                 return;
             }
 
-            await AskSlotAsync(turn, frame, flow, candidates: candidates.Take(MaxChoices));
+            await AskSlotAsync(turn, turn.State.Top!, slot.Name, candidates: candidates.Take(MaxChoices), ask: choices.Ask);
             return;
         }
 
-        await AskSlotAsync(turn, frame, flow);
+        await AskSlotAsync(turn, frame, slot.Name);
     }
 
     /// <summary>Candidates for a slot. Null when the flow went elsewhere: there is none, or the tool did not answer.</summary>
@@ -262,7 +267,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
         if (!outcome.Ok || outcome.Result is null)
         {
             // The open question needs no list. What needs the business system will find out whether it answers.
-            await AskSlotAsync(turn, turn.State.Top!, flow, candidates: []);
+            await AskSlotAsync(turn, turn.State.Top!, step.Slot);
             return null;
         }
 
@@ -285,7 +290,7 @@ internal sealed class FlowRunner(FlowCatalogue catalogue, ToolCaller tools, Know
         }
         else
         {
-            await AskSlotAsync(turn, turn.State.Top!, flow);
+            await AskSlotAsync(turn, turn.State.Top!, step.Slot);
         }
 
         return null;

@@ -52,7 +52,7 @@ internal sealed class HandOverDesk(IEventStore events, FlowCatalogue catalogue)
     private async Task OfferBotAsync(Turn turn, LocalText text)
     {
         var before = await QueuePositionAsync(turn);
-        await turn.AskAsync("bot", Texts.Format(text, turn.Language, before), "", Questions.Option("true", Texts.BackToBot.In(turn.Language)));
+        await turn.AskAsync("bot", Texts.Format(text, turn.Language, Texts.Queue(before).In(turn.Language)), "", Questions.Option("true", Texts.BackToBot.In(turn.Language)));
     }
 
     private static async Task DropConfirmationAsync(Turn turn)

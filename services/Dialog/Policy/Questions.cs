@@ -51,7 +51,7 @@ internal static class Questions
         switch (open.Kind)
         {
             case "slot" when turn.State.Top is { } top && top.AskedSlot.Length > 0:
-                await flows.AskSlotAsync(turn, top, flows.Definition(top), again: true, open.Options);
+                await flows.AskSlotAsync(turn, top, top.AskedSlot, candidates: open.Options);
                 break;
             case "confirmation" when turn.State.Confirmation is { } confirmation:
                 await turn.AskConfirmationAsync(confirmation);

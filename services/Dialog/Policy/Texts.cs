@@ -84,11 +84,18 @@ internal static class Texts
     public static readonly LocalText InvalidValue = new("这个{0}好像不对。", "That does not look like a valid {0}.");
     public static readonly LocalText TooManyAttempts = new("抱歉，一直没能确认{0}。要不要帮您转接人工客服？", "Sorry, we could not settle the {0}. Shall I bring a colleague?");
 
-    public static readonly LocalText HandedOver = new("好的，正在为您转接人工客服，前面还有 {0} 位，请稍候。我已经把情况整理给同事，您不用重复说明。",
-        "All right, I have asked a colleague to join; {0} customers are before you. I have passed on what we talked about, so you need not repeat it.");
+    public static readonly LocalText HandedOver = new("好的，正在为您转接人工客服，{0}，请稍候。我已经把情况整理给同事，您不用重复说明。",
+        "All right, I have asked a colleague to join; {0}. I have passed on what we talked about, so you need not repeat it.");
 
-    public static readonly LocalText Waiting = new("已经通知人工客服，前面还有 {0} 位，请稍候。等待时您也可以让我继续帮您。",
-        "A colleague has been asked to join; {0} customers are before you. You can also go on with me meanwhile.");
+    public static readonly LocalText Waiting = new("已经通知人工客服，{0}，请稍候。等待时您也可以让我继续帮您。",
+        "A colleague has been asked to join; {0}. You can also go on with me meanwhile.");
+
+    public static LocalText Queue(int before) => before switch
+    {
+        0 => new("您是下一位", "you are next"),
+        1 => new("前面还有 1 位", "one customer is before you"),
+        _ => new($"前面还有 {before} 位", $"{before} customers are before you"),
+    };
 
     public static readonly LocalText BackToBot = new("继续用机器人", "Go on with the assistant");
     public static readonly LocalText BotAgain = new("好的，我继续为您服务，已取消排队。请问有什么可以帮您？", "All right, I am with you again and have taken you out of the queue. What can I do for you?");

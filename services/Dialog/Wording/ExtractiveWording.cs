@@ -15,12 +15,16 @@ internal sealed class ExtractiveWording : IWording
     // A second passage is quoted only when it answers about as well as the first: two half-answers are worse than one.
     private const double SecondPassageShare = 0.9;
 
+    // What the search's order counts against the words' share: the first place is worth half of the question's words.
+    private const double RankWeight = 0.5;
+
     public Task<WordedAnswer?> AnswerAsync(WordingRequest request, CancellationToken cancellationToken)
     {
-        var question = Overlap.Terms(request.Question);
-        var passages = Ordered(request, question);
-        if (passages.Count == 0)
+        var candidates = request.Passages.Where(passage => Body(passage).Length > 0).ToList();
+        if (candidates.Count == 0)
             return Task.FromResult<WordedAnswer?>(null);
+        var question = Overlap.Weigh(request.Question, [.. candidates.Select(Whole)]);
+        var passages = Ordered(candidates, request.Language, question);
 
         var first = passages[0];
         List<string> lines = [];
@@ -67,21 +71,23 @@ internal sealed class ExtractiveWording : IWording
         return new WordedAnswer($"{text} [1]", [passage.Cite(1, text, snapshotId)], "extractive");
     }
 
-    // Passages in the customer's language come before others that are not much better.
-    private static List<Passage> Ordered(WordingRequest request, HashSet<string> question) =>
-        [.. request.Passages
-            .Where(passage => Body(passage).Length > 0)
-            .Select((passage, rank) => (passage, rank))
-            .OrderBy(entry => IsForeign(entry.passage, request.Language) ? 1 : 0)
-            .ThenBy(entry => entry.rank - (entry.rank < 3 && entry.passage.Kind == Passage.Types.Kind.Faq && Overlap.Share(question, entry.passage.Question) >= 0.8 ? 3 : 0))
+    // The search ranks by the whole passage; among its first ones, the one that has more of the question's telling words is quoted.
+    // Passages in the customer's language come before others.
+    private static List<Passage> Ordered(List<Passage> candidates, string language, Dictionary<string, double> question) =>
+        [.. candidates
+            .Select((passage, rank) => (passage, score: Overlap.Share(question, Whole(passage)) + (RankWeight / (1 + rank))))
+            .OrderBy(entry => IsForeign(entry.passage, language) ? 1 : 0)
+            .ThenByDescending(entry => entry.score)
             .Select(entry => entry.passage)];
+
+    private static string Whole(Passage passage) => $"{passage.Title} {string.Join(' ', passage.HeadingPath)} {passage.Question} {Body(passage)}";
 
     private static bool IsForeign(Passage passage, string language) =>
         passage.Language.Length > 0 && !passage.Language.StartsWith(language, StringComparison.OrdinalIgnoreCase);
 
     private static string Body(Passage passage) => (passage.Kind == Passage.Types.Kind.Faq && passage.Answer.Length > 0 ? passage.Answer : passage.Text).Trim();
 
-    private static string Excerpt(Passage passage, HashSet<string> question)
+    private static string Excerpt(Passage passage, Dictionary<string, double> question)
     {
         var body = Body(passage);
         if (passage.Kind == Passage.Types.Kind.Faq || body.Length <= 160)
