@@ -13,7 +13,8 @@ var shop = builder.AddShopSample(infrastructure);
 
 var guard = builder.AddProject<Projects.Guard>("guard")
     .AsMeshService(internalKey, infrastructure)
-    .WithEnvironment("Guard__RulesFile", shop.Guard);
+    .WithEnvironment("Guard__RulesFile", shop.Guard)
+    .WithPseudonymKey();
 
 var embedding = builder.AddProject<Projects.Embedding>("embedding")
     .AsMeshService(internalKey, infrastructure);

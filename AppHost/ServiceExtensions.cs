@@ -34,6 +34,15 @@ internal static class ServiceExtensions
         return service;
     }
 
+    /// <summary>Published, Guard's pseudonyms hang on a secret of the deployment; here it makes a key file of its own.</summary>
+    public static IResourceBuilder<ProjectResource> WithPseudonymKey(this IResourceBuilder<ProjectResource> guard)
+    {
+        var builder = guard.ApplicationBuilder;
+        return builder.ExecutionContext.IsRunMode
+            ? guard
+            : guard.WithEnvironment("Guard__PseudonymKey", builder.AddParameter("guard-pseudonym-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true));
+    }
+
     /// <summary>A dashboard command that builds a new snapshot of the knowledge folder and makes it live.</summary>
     public static IResourceBuilder<ProjectResource> WithReingestCommand(this IResourceBuilder<ProjectResource> retrieval, IResourceBuilder<ParameterResource> internalKey) =>
         retrieval.WithHttpCommand("/admin/reingest", "Re-ingest the knowledge", endpointName: "http", commandName: "reingest", commandOptions: new HttpCommandOptions

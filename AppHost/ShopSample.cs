@@ -38,7 +38,7 @@ internal static class ShopSampleExtensions
     {
         var builder = gateway.ApplicationBuilder;
         gateway.WithEnvironment("Gateway__ApiKeys__0__Name", "call-center").WithEnvironment("Gateway__ApiKeys__0__Tenant", "default");
-        string[] scopes = ["chat", "agent", "events", "search", "knowledge"];
+        string[] scopes = ["chat", "agent", "events", "search", "knowledge", "datasets"];
         for (var i = 0; i < scopes.Length; i++) gateway.WithEnvironment($"Gateway__ApiKeys__0__Scopes__{i}", scopes[i]);
         return builder.ExecutionContext.IsRunMode
             ? gateway

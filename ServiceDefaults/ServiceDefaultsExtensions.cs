@@ -57,6 +57,8 @@ public static class ServiceDefaultsExtensions
 
     private static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        // Each client call at Information otherwise.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddOpenTelemetry(o =>
         {
             o.IncludeFormattedMessage = true;

@@ -12,7 +12,7 @@ internal sealed class DatasetsGrpcService(StatsStore stats, LogStatus status) : 
     public override async Task<V1.Stats> GetStats(GetStatsRequest request, ServerCallContext context)
     {
         var caller = context.GetCaller();
-        caller.Demand("events");
+        caller.Demand("datasets");
         var result = await stats.ReadAsync(caller.Has(Caller.InternalScope) ? null : caller.TenantId, context.CancellationToken);
         (result.Tailing, result.Reason) = status.Current;
         return result;

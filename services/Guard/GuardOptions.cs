@@ -18,7 +18,7 @@ internal sealed class GuardOptions : IValidatableObject
     [Range(65_536, 4_194_304)]
     public int MaxRequestChars { get; set; } = 1_048_576;
 
-    /// <summary>32 bytes in base64 from which pseudonyms are made and their values encrypted; empty: one is created in the data directory.</summary>
+    /// <summary>A secret of at least 32 random characters from which pseudonyms are made and their values encrypted; empty: one is created in the data directory.</summary>
     public string PseudonymKey { get; set; } = "";
 
     /// <summary>Minutes by which the zone in which answers tell times is ahead of UTC, in which tool results may give them. Default 480 (China).</summary>
@@ -33,7 +33,7 @@ internal sealed class GuardOptions : IValidatableObject
     {
         if (RulesFile.Length > 0 && !File.Exists(RulesFile))
             yield return new ValidationResult($"{nameof(RulesFile)} names a file that is not there: {RulesFile}", [nameof(RulesFile)]);
-        if (PseudonymKey.Length > 0 && (!Convert.TryFromBase64String(PseudonymKey, new byte[PseudonymKey.Length], out var bytes) || bytes != 32))
-            yield return new ValidationResult($"{nameof(PseudonymKey)} must be 32 bytes in base64", [nameof(PseudonymKey)]);
+        if (PseudonymKey.Length is > 0 and < 32)
+            yield return new ValidationResult($"{nameof(PseudonymKey)} must have at least 32 characters", [nameof(PseudonymKey)]);
     }
 }

@@ -13,8 +13,8 @@ internal sealed class PseudonymKey
 
     public PseudonymKey(byte[] master)
     {
-        if (master.Length != Bytes)
-            throw new ArgumentException($"the key has {master.Length} bytes, {Bytes} are needed", nameof(master));
+        if (master.Length < Bytes)
+            throw new ArgumentException($"the key has {master.Length} bytes, at least {Bytes} are needed", nameof(master));
         _mac = HKDF.DeriveKey(HashAlgorithmName.SHA256, master, Bytes, info: "mesh.guard pseudonym"u8.ToArray());
         _cipher = HKDF.DeriveKey(HashAlgorithmName.SHA256, master, Bytes, info: "mesh.guard value"u8.ToArray());
     }
@@ -23,7 +23,7 @@ internal sealed class PseudonymKey
     public static PseudonymKey Load(string configured, string dataDirectory)
     {
         if (configured.Length > 0)
-            return new PseudonymKey(Convert.FromBase64String(configured));
+            return new PseudonymKey(Encoding.UTF8.GetBytes(configured));
         var path = Path.Combine(dataDirectory, "guard-pseudonyms.key");
         Directory.CreateDirectory(dataDirectory);
         if (!File.Exists(path))
