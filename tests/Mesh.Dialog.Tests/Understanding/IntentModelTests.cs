@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Mesh.Dialog.Understanding;
 using Mesh.Dialog.Understanding.Intents;
+using Mesh.Dialog.Understanding.Text;
 using Mesh.Embedding.V1;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -61,28 +62,39 @@ public sealed class IntentModelTests(ITestOutputHelper output)
         Assert.Equal(2, client.Calls);
     }
 
-    [Fact]
-    public async Task Understand_EmbeddingServiceUp_UsesItsVectors()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Understand_EmbeddingServiceUp_AsksItOnlyWhereItsVectorsHelp(bool helpful)
     {
-        var client = new FakeEmbedding();
+        var client = new FakeEmbedding { Knows = helpful ? Meanings() : [] };
         var models = Shop.NewModels(Vectors(client, new FakeTimeProvider()));
         await models.PrepareAsync(Shop.Catalogue, TestContext.Current.CancellationToken);
+        var before = client.Calls;
 
         var result = await new LocalUnderstanding(models).UnderstandAsync(Input, TestContext.Current.CancellationToken);
 
         Assert.Equal("", result.Degraded);
         Assert.Equal("track_order", result.Commands[0].Name);
+        Assert.Equal(helpful ? 1 : 0, client.Calls - before);
     }
+
+    /// <summary>A number for each flow's sentences: vectors that tell all of them apart.</summary>
+    private static Dictionary<string, int> Meanings() => Shop.Catalogue.Flows.Values.OrderBy(flow => flow.Name, StringComparer.Ordinal)
+        .SelectMany((flow, i) => flow.Examples.Zh.Concat(flow.Examples.En).Select(sentence => (Text: NormalizedText.From(sentence).Text, Flow: i))).DistinctBy(pair => pair.Text).ToDictionary(pair => pair.Text, pair => pair.Flow);
 
     private static EmbeddingVectors Vectors(EmbeddingService.EmbeddingServiceClient client, TimeProvider time) =>
         new(client, Options.Create(new UnderstandingOptions()), time, NullLogger<EmbeddingVectors>.Instance);
 
-    /// <summary>The embedding service at the process's border: a vector of character counts, enough to be told apart.</summary>
+    /// <summary>The embedding service at the process's border: one direction for each meaning that it knows.</summary>
     private sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceClient
     {
         public bool Down { get; set; }
 
         public int Calls { get; private set; }
+
+        /// <summary>Texts whose meaning it knows; all others look the same to it.</summary>
+        public Dictionary<string, int> Knows { get; init; } = [];
 
         public override AsyncUnaryCall<EmbedResponse> EmbedAsync(EmbedRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
         {
@@ -91,15 +103,14 @@ public sealed class IntentModelTests(ITestOutputHelper output)
             return new AsyncUnaryCall<EmbedResponse>(response, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
 
-        private static EmbedResponse Embed(EmbedRequest request)
+        private EmbedResponse Embed(EmbedRequest request)
         {
             var response = new EmbedResponse { Model = "fake", Revision = "1", Dimension = 32 };
             foreach (var text in request.Texts)
             {
                 var dense = new float[32];
-                foreach (var c in text)
-                    dense[c % 32] += 1f / text.Length;
-                response.Embeddings.Add(new TextEmbedding { Dense = { dense }, Sparse = new Mesh.Embedding.V1.SparseVector { Indices = { text[0] }, Values = { 1f } } });
+                dense[Knows.TryGetValue(text, out var meaning) ? meaning : 31] = 1;
+                response.Embeddings.Add(new TextEmbedding { Dense = { dense }, Sparse = new Mesh.Embedding.V1.SparseVector { Indices = { 7 }, Values = { 1f } } });
             }
 
             return response;

@@ -29,6 +29,9 @@ internal static partial class HandOverCues
     /// <summary>About a person's hours, number or price, or against wanting one.</summary>
     public static bool IsExcluded(string text) => Declined().IsMatch(text) || (AboutThem().IsMatch(text) && !Forced().IsMatch(text)) || Other().IsMatch(text);
 
+    /// <summary>A question about the service's hours, number or price.</summary>
+    public static bool IsAboutService(string text) => AboutThem().IsMatch(text) && !Forced().IsMatch(text);
+
     /// <summary>Whether anybody who could help is named at all.</summary>
     public static bool NamesPerson(string text) => Person().IsMatch(OtherPeople().Replace(text, "")) || SoundsLikeIt(text);
 

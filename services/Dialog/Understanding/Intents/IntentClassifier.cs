@@ -67,6 +67,20 @@ internal sealed class IntentClassifier
         return new IntentClassifier(vocabulary, model, labels, temperature, accuracy);
     }
 
+    /// <summary>Share of the examples of two folds that a model trained on the others gets right: a quick look whether features are worth having.</summary>
+    public static double HeldOutAccuracy(IReadOnlyList<IntentExample> examples)
+    {
+        const int looked = 2;
+        var labels = examples.Select(example => example.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var vocabulary = Vocabulary.Of(examples);
+        var rows = examples.Select(example => vocabulary.Row(example.Text, example.Vector)).ToArray();
+        var heard = examples.Select(example => vocabulary.RowOfSounds(example.Text)).ToArray();
+        var classes = examples.Select(example => Array.BinarySearch(labels, example.Label, StringComparer.Ordinal)).ToArray();
+        var logits = OutOfFold(rows, heard, classes, labels.Length, vocabulary.Count, looked);
+        var judged = Enumerable.Range(0, rows.Length).Where(i => logits[i] is not null).ToArray();
+        return judged.Average(i => Array.IndexOf(logits[i]!, logits[i]!.Max()) == classes[i] ? 1.0 : 0);
+    }
+
     /// <summary>All classes, the most probable first.</summary>
     /// <param name="text">Normalised and masked.</param>
     /// <param name="vector">Needed where <see cref="UsesVectors"/>.</param>
@@ -115,28 +129,32 @@ internal sealed class IntentClassifier
 
     private static (double Temperature, double Accuracy) Calibrate(FeatureRow[] rows, FeatureRow?[] heard, int[] classes, int count, int features)
     {
+        var logits = OutOfFold(rows, heard, classes, count, features, Folds);
+        var right = Enumerable.Range(0, rows.Length).Count(i => Array.IndexOf(logits[i]!, logits[i]!.Max()) == classes[i]);
+        var best = Enumerable.Range(0, 41)
+            .Select(step => Math.Exp(-1.2 + (step * 0.07)))
+            .MinBy(temperature => Enumerable.Range(0, rows.Length).Sum(i => Surprise(logits[i]!, classes[i], temperature)));
+        return (best, (double)right / rows.Length);
+    }
+
+    /// <summary>What models say of rows that they were not trained on; null for rows beyond the first <paramref name="folds"/> folds.</summary>
+    private static float[]?[] OutOfFold(FeatureRow[] rows, FeatureRow?[] heard, int[] classes, int count, int features, int folds)
+    {
         // Every fold gets its share of every class.
         var seen = new int[count];
         var foldOf = classes.Select(k => seen[k]++ % Folds).ToArray();
-        var logits = new float[rows.Length][];
-        for (var fold = 0; fold < Folds; fold++)
+        var logits = new float[]?[rows.Length];
+        for (var fold = 0; fold < folds; fold++)
         {
-            var training = Enumerable.Range(0, rows.Length).Where(i => foldOf[i] != fold).ToArray();
-            if (training.Length == rows.Length)
+            var members = Enumerable.Range(0, rows.Length).Where(i => foldOf[i] == fold).ToArray();
+            if (members.Length == 0)
                 continue;
-            var model = Fit(training, rows, heard, classes, count, features);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (foldOf[i] == fold)
-                    logits[i] = model.Logits(rows[i]);
-            }
+            var model = Fit(Enumerable.Range(0, rows.Length).Where(i => foldOf[i] != fold), rows, heard, classes, count, features);
+            foreach (var i in members)
+                logits[i] = model.Logits(rows[i]);
         }
 
-        var right = Enumerable.Range(0, rows.Length).Count(i => Array.IndexOf(logits[i], logits[i].Max()) == classes[i]);
-        var best = Enumerable.Range(0, 41)
-            .Select(step => Math.Exp(-1.2 + (step * 0.07)))
-            .MinBy(temperature => Enumerable.Range(0, rows.Length).Sum(i => Surprise(logits[i], classes[i], temperature)));
-        return (best, (double)right / rows.Length);
+        return logits;
     }
 
     /// <summary>Negative log-likelihood of the right class.</summary>

@@ -11,12 +11,15 @@ namespace Mesh.Dialog.Understanding.Intents;
 
 /// <summary>
 /// The classifiers of each set of flows: one by words alone, trained when the flows are first seen, and one with vectors of the embedding service, trained in the background
-/// when those can be had. Deterministic for given flows, sentences and encoder.
+/// when those can be had and help: an encoder without learned meaning adds nothing to the words and is then not asked. Deterministic for given flows, sentences and encoder.
 /// </summary>
 internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? vectors, IOptions<UnderstandingOptions> options, ILogger<IntentModels> logger)
 {
     /// <summary>Sets of flows kept; an older one is trained again when it is asked for.</summary>
     private const int MaxCatalogues = 4;
+
+    /// <summary>Held-out accuracy that vectors must add to be worth a call for every message.</summary>
+    private const double WorthwhileGain = 0.01;
 
     /// <summary>Example sentences name days relative to some day; which one makes no difference, as days are masked.</summary>
     private static readonly DateOnly AnyDay = new(2026, 1, 15);
@@ -30,16 +33,16 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
         FlowCatalogue catalogue, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         var trained = Of(catalogue);
-        if (vectors is not null)
+        if (vectors is not null && !trained.VectorsDoNotHelp)
         {
             var answer = await vectors.EmbedAsync(texts, training: false, cancellationToken);
             if (answer is not null && trained.WithVectors(answer.Revision) is { } classifier)
                 return ([.. texts.Select((text, i) => classifier.Classify(text, answer.Vectors[i]))], false);
             if (answer is not null)
-                _ = trained.TrainWithVectorsAsync(vectors, answer.Revision, LogTrained);
+                _ = Task.Run(() => trained.TrainWithVectorsAsync(vectors, answer.Revision, LogTrained, LogVectorsDoNotHelp), CancellationToken.None);
         }
 
-        return ([.. texts.Select(text => trained.Words.Classify(text, null))], vectors is not null);
+        return ([.. texts.Select(text => trained.Words.Classify(text, null))], vectors is not null && !trained.VectorsDoNotHelp);
     }
 
     /// <summary>Finds values as these flows' slots state them.</summary>
@@ -53,7 +56,7 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
     {
         var trained = Of(catalogue);
         if (vectors is not null && await vectors.EmbedAsync(["."], training: false, cancellationToken) is { } answer)
-            await trained.TrainWithVectorsAsync(vectors, answer.Revision, LogTrained);
+            await trained.TrainWithVectorsAsync(vectors, answer.Revision, LogTrained, LogVectorsDoNotHelp);
     }
 
     private Trained Of(FlowCatalogue catalogue)
@@ -107,6 +110,9 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
     [LoggerMessage(4202, LogLevel.Information, "Trained on {Examples} sentences of {Labels} kinds, cross-validated accuracy {Accuracy:F3}, by {Features}")]
     private partial void LogTrained(int examples, int labels, double accuracy, string features);
 
+    [LoggerMessage(4203, LogLevel.Information, "Vectors of encoder {Revision} bring held-out accuracy from {Words:F3} to {WithVectors:F3}, less than is worth a call a message: intents are read from words alone")]
+    private partial void LogVectorsDoNotHelp(string revision, double words, double withVectors);
+
     private sealed class Trained(EntityReader reader, IReadOnlyList<IntentExample> examples, IntentClassifier words)
     {
         private int _training;
@@ -118,8 +124,11 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
 
         public IntentClassifier? WithVectors(string revision) => _vectors is { } current && current.Revision == revision ? current.Classifier : null;
 
+        /// <summary>The encoder was tried and adds nothing to the words.</summary>
+        public bool VectorsDoNotHelp { get; private set; }
+
         /// <summary>Does nothing while another call trains.</summary>
-        public async Task TrainWithVectorsAsync(EmbeddingVectors vectors, string revision, Action<int, int, double, string> trained)
+        public async Task TrainWithVectorsAsync(EmbeddingVectors vectors, string revision, Action<int, int, double, string> trained, Action<string, double, double> useless)
         {
             if (Interlocked.Exchange(ref _training, 1) == 1)
                 return;
@@ -127,7 +136,16 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
             {
                 if (WithVectors(revision) is not null || await vectors.EmbedAsync([.. examples.Select(example => example.Text)], training: true, CancellationToken.None) is not { } answer)
                     return;
-                var classifier = await Task.Run(() => IntentClassifier.Train([.. examples.Select((example, i) => example with { Vector = answer.Vectors[i] })]));
+                IntentExample[] withVectors = [.. examples.Select((example, i) => example with { Vector = answer.Vectors[i] })];
+                var (before, after) = (IntentClassifier.HeldOutAccuracy(examples), IntentClassifier.HeldOutAccuracy(withVectors));
+                if (after < before + WorthwhileGain)
+                {
+                    VectorsDoNotHelp = true;
+                    useless(answer.Revision, before, after);
+                    return;
+                }
+
+                var classifier = IntentClassifier.Train(withVectors);
                 _vectors = new WithRevision(answer.Revision, classifier);
                 trained(examples.Count, classifier.Labels.Count, classifier.CrossValidatedAccuracy, "words and vectors");
             }

@@ -48,6 +48,6 @@ internal static partial class Clauses
     private static bool IsPause(string text, int space) =>
         space > 0 && space + 1 < text.Length && (NormalizedText.IsHan(text[space - 1]) || NormalizedText.IsHan(text[space + 1]));
 
-    [GeneratedRegex(@"[,，。;；!?\n~…]+ ?(?<join>(?:顺便|顺带|另外|还有|然后|同时|以及|对了|再帮我|再问|还想|and also|and then|and|also|plus|by the way|btw)(?:问一下|问下|再|,|，| )*)?| ?(?<join>(?:顺便|顺带|还有就是|还想问|另外(?:再|帮|问|查|请|麻烦))(?:问一下|问下|再|,|，| )*)|[. ](?<join>(?:and also|and then|also|plus|by the way|btw|and (?=(?:how|what|when|where|why|who|can|could|i |please|is|are|do|does|cancel|track|send|return|give|tell|show)))[, ]*)|\. | ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[,，。;；!?\n~…]+ ?(?<join>(?:顺便|顺带|另外|还有|然后|同时|以及|对了|再帮我|再问|还想|and also|and then|and|also|plus|by the way|btw)(?:问一下|问下|再|,|，| )*)?| ?(?<join>(?:顺便|顺带|还有就是|还想问|另外(?:再|帮|问|查|请|麻烦))(?:问一下|问下|再|,|，| )*)| (?<join>(?:另外|还有|然后|同时|以及|对了|再帮我|再问)(?:问一下|问下|再|,|，| )*)|[. ](?<join>(?:and also|and then|also|plus|by the way|btw|and (?=(?:how|what|when|where|why|who|can|could|i |please|is|are|do|does|cancel|track|send|return|give|tell|show)))[, ]*)|\. | ", RegexOptions.CultureInvariant)]
     private static partial Regex Border();
 }

@@ -26,8 +26,11 @@ internal sealed partial class CommandReader
     {
         var best = scores[0];
         var words = Text[start..end];
-        if (best.Label is Labels.HandOver && HandOverCues.IsExcluded(words))
+        if ((best.Label is Labels.HandOver && HandOverCues.IsExcluded(words)) ||
+            (best.Label is Labels.OutOfScope or Labels.Unclear && HandOverCues.IsAboutService(words) && Asks(start, end)))
+        {
             return (Labels.Knowledge, 0.7);
+        }
 
         // In a clause of several, somebody being mentioned is not yet somebody being called.
         if (best.Label is Labels.HandOver && end - start < Text.Length && best.Probability < 0.9)
