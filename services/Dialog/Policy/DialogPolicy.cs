@@ -258,13 +258,14 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
         await FlowRunner.BringUpAsync(turn, frame);
         var previous = frame.Slots.GetValueOrDefault(slot.Name);
         await FlowRunner.SetAsync(turn, flow.Name, slot.Name, value, "customer", command.Spans.FirstOrDefault());
-        if (previous is null || frame.Step.Length == 0)
+        var steps = flow.Steps.ToList();
+        var back = steps.FindIndex(step => step is CollectStep collect && collect.Slot == slot.Name);
+        // Not reached yet: the flow finds the value when it comes there.
+        if (previous is null || back > steps.FindIndex(step => step.Id == frame.Step))
             return;
         // What was found with the old value is void: back to where the value was collected, choices after it are open again.
         turn.Say(Texts.Format(Texts.Corrected, turn.Language, SlotValues.Show(slot, value, turn.Language)), "template");
         await Confirmations.DropAsync(turn, flow.Name);
-        var steps = flow.Steps.ToList();
-        var back = steps.FindIndex(step => step is CollectStep collect && collect.Slot == slot.Name);
         foreach (var later in steps.Skip(back + 1).OfType<CollectStep>().Where(step => step.Choices is not null && frame.Slots.ContainsKey(step.Slot)))
             await turn.RecordAsync(new ConversationEvent { SlotCleared = new SlotCleared { Flow = flow.Name, Slot = later.Slot } });
         await flows.EnterAsync(turn, flow, steps[back].Id);
@@ -319,20 +320,25 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
         {
             var slot = catalogue.Slots[name];
             var said = values.Where(command => command.Name == name).ToList();
-            // Two wishes and two values: each gets its own. One value is meant for all.
-            var command = said.Count == 0 ? null : said.Count == wishes ? said[wish] : said[0];
-            if (command is not null)
+            var found = slot.Type is SlotType.OrderId or SlotType.Product or SlotType.Phone
+                ? entities.Where(entity => entity.Type == slot.Type).DistinctBy(entity => entity.Value).OrderBy(entity => entity.Span.Start).ToList()
+                : [];
+            // Two wishes and two values: each gets its own, in the order of the words. One value is meant for all.
+            if (wishes > 1 && found.Count == wishes && SlotValues.Parse(slot, found[wish].Value) is { } own)
             {
+                await FlowRunner.SetAsync(turn, flow.Name, name, own, "entity", found[wish].Span);
+            }
+            else if (said.Count > 0)
+            {
+                var command = said.Count == wishes ? said[wish] : said[0];
                 if (SlotValues.Parse(slot, command.Value) is { } value)
                     await FlowRunner.SetAsync(turn, flow.Name, name, value, "customer", command.Spans.FirstOrDefault());
                 else
                     FlowRunner.SayInvalid(turn, turn.State.Top!, slot);
             }
-            else if (slot.Type is SlotType.OrderId or SlotType.Product or SlotType.Phone)
+            else if (found.Count == 1 && SlotValues.Parse(slot, found[0].Value) is { } entity)
             {
-                var found = entities.Where(entity => entity.Type == slot.Type).DistinctBy(entity => entity.Value).ToList();
-                if (found.Count == 1 && SlotValues.Parse(slot, found[0].Value) is { } entity)
-                    await FlowRunner.SetAsync(turn, flow.Name, name, entity, "entity", found[0].Span);
+                await FlowRunner.SetAsync(turn, flow.Name, name, entity, "entity", found[0].Span);
             }
         }
     }
@@ -368,6 +374,10 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
         else if (open?.Kind == "slot" && turn.State.Top is { AskedSlot.Length: > 0 } asked)
         {
             await flows.AskAgainAsync(turn, asked, asked.AskedSlot, open.Options);
+        }
+        else if (open?.Kind == "resume" && turn.State.Unhandled < 2 && turn.State.Top?.Flow == open.Flow)
+        {
+            await turn.AskResumeAsync(flows.Definition(turn.State.Top));
         }
         else if (turn.State.Unhandled >= 2)
         {

@@ -75,7 +75,8 @@ internal sealed class ExtractiveWording : IWording
     // Passages in the customer's language come before others.
     private static List<Passage> Ordered(List<Passage> candidates, string language, Dictionary<string, double> question) =>
         [.. candidates
-            .Select((passage, rank) => (passage, score: Overlap.Share(question, Whole(passage)) + (RankWeight / (1 + rank))))
+            // Words of the passage itself say more than those of the headings above it, which its neighbours share.
+            .Select((passage, rank) => (passage, score: ((Overlap.Share(question, Whole(passage)) + Overlap.Share(question, Body(passage))) / 2) + (RankWeight / (1 + rank))))
             .OrderBy(entry => IsForeign(entry.passage, language) ? 1 : 0)
             .ThenByDescending(entry => entry.score)
             .Select(entry => entry.passage)];
@@ -97,7 +98,10 @@ internal sealed class ExtractiveWording : IWording
         var scores = units.Select(unit => Overlap.Share(question, unit)).ToArray();
         var best = scores.Max();
         if (best <= 0)
-            return Head(units);
+            return Head(units, MaxCharacters / 2);
+        // What is asked for is a column: all its rows.
+        if (passage.Kind == Passage.Types.Kind.Table && scores[0] >= best)
+            return Head(units, MaxCharacters);
 
         var chosen = new SortedSet<int>();
         var length = 0;
@@ -132,17 +136,17 @@ internal sealed class ExtractiveWording : IWording
         }
     }
 
-    private static string Head(List<string> units)
+    private static string Head(List<string> units, int limit)
     {
         var text = "";
         foreach (var unit in units)
         {
-            if (text.Length > 0 && text.Length + unit.Length > MaxCharacters / 2)
+            if (text.Length > 0 && text.Length + unit.Length > limit)
                 break;
             text += unit;
         }
 
-        return text.Length > MaxCharacters ? text[..MaxCharacters] : text.Trim();
+        return (text.Length > MaxCharacters ? text[..MaxCharacters] : text).Trim();
     }
 
     /// <summary>Sentences, and lines where a text is made of lines; each keeps what ends it.</summary>

@@ -290,4 +290,17 @@ public sealed class PolicyTests
         Assert.Equal(["查物流", "查退款进度"], turn.Replies);
         Assert.Equal("track_order", (await host.EventsAsync(turn.Conversation)).First(next => next.QuestionAsked is not null).QuestionAsked.Options[0].Value);
     }
+
+    [Fact]
+    public async Task Correction_OfWhatIsAskedLater_DoesNotSkipTheOpenQuestion()
+    {
+        await using var host = await DialogHost.StartAsync();
+        host.Tools.Orders["SO2026110008"] = (DialogHost.Customer, "delivered");
+        var asked = await host.SayAsync("start return_request; set return_reason=quality; set return_kind=return");
+
+        var again = await host.SayAsync("correct return_kind=exchange", asked.Conversation);
+
+        Assert.Contains("请问要退换哪个订单", again.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Tools.Invocations, call => call.Name == "request_return");
+    }
 }
