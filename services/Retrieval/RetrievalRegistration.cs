@@ -42,6 +42,7 @@ internal static class RetrievalRegistration
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Seeder>());
         builder.Services.AddHealthChecks().AddCheck<Seeder>("knowledge");
 
+        builder.Services.AddSingleton<QueryWords>();
         builder.Services.AddSingleton<QueryRewriter>();
         builder.Services.AddSingleton<Searcher>();
         builder.Services.AddSingleton<RetrievalGrpcService>();

@@ -31,7 +31,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
 
     public static async Task<RetrievalHost> StartAsync(Services services, Dictionary<string, string?>? settings = null, string? folder = null)
     {
-        folder ??= Directory.CreateTempSubdirectory("mesh-retrieval-host-").FullName;
+        folder ??= services.NewFolder();
         var all = new Dictionary<string, string?>
         {
             ["services:embedding:grpc:0"] = services.Embedding,

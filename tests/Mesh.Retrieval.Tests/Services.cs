@@ -28,16 +28,24 @@ public sealed class Services : IAsyncLifetime
 
     public string Guard { get; private set; } = "";
 
+    /// <summary>The service with its defaults, for tests that keep to a tenant of their own.</summary>
+    internal RetrievalHost Retrieval { get; private set; } = null!;
+
+    /// <summary>An empty folder that goes with the tests.</summary>
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
+
     public async ValueTask InitializeAsync()
     {
         Vectors = await StartAsync(builder => builder.AddVectors(), app => app.MapVectors(), false);
         Embedding = await StartAsync(builder => builder.AddEmbedding(), app => app.MapGrpcService<EmbeddingGrpcService>());
         await _apps[^1].Services.GetRequiredService<Encoders>().ExecuteTask!;
         Guard = await StartAsync(builder => builder.Services.AddSingleton<InstructionGuard>(), app => app.MapGrpcService<InstructionGuard>());
+        Retrieval = await RetrievalHost.StartAsync(this);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Retrieval.DisposeAsync();
         foreach (var app in _apps)
             await app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -36,9 +36,13 @@ internal sealed class DocumentReading(IEnumerable<IDocumentReader> readers, IOpt
             throw new DocumentRefusedException("it holds no text");
         var document = builder.Build();
         if (document.Metadata.Title.Length == 0)
-            document = document with { Metadata = document.Metadata with { Title = builder.FirstHeading ?? Path.GetFileNameWithoutExtension(documentId) } };
+            document = document with { Metadata = document.Metadata with { Title = TitleOf(documentId, mediaType, builder) } };
         if (document.Metadata.Language.Length == 0)
             document = document with { Metadata = document.Metadata with { Language = LanguageGuess.Of(document.Text) } };
         return new ReadDocument(mediaType, document);
     }
+
+    /// <summary>The headings of a sheet or a list are its parts' names and not its own.</summary>
+    private static string TitleOf(string documentId, string mediaType, DocumentBuilder builder) =>
+        mediaType is MediaTypes.Csv or MediaTypes.Xlsx || builder.FirstHeading is null ? Path.GetFileNameWithoutExtension(documentId) : builder.FirstHeading;
 }

@@ -21,9 +21,7 @@ internal sealed class DocxReader(IOptions<RetrievalOptions> options) : IDocument
             var main = document.MainDocumentPart ?? throw new DocumentRefusedException("the document has no main part");
             var body = main.Document?.Body ?? throw new DocumentRefusedException("the document has no body");
             var headings = HeadingStyles(main.StyleDefinitionsPart?.Styles);
-            if (document.PackageProperties.Title is { Length: > 0 } title)
-                builder.Metadata = builder.Metadata with { Title = DocumentBuilder.Clean(title) };
-            builder.Metadata = Stated(document, builder);
+            builder.Metadata = OfficeProperties.Read(document.PackageProperties, document.CustomFilePropertiesPart, builder);
             var list = new List<string>();
             Walk(body, builder, headings, list, 0, cancellationToken);
             builder.AddList(list);
@@ -33,25 +31,6 @@ internal sealed class DocxReader(IOptions<RetrievalOptions> options) : IDocument
         {
             throw new DocumentRefusedException("document is damaged", error);
         }
-    }
-
-    /// <summary>Custom properties carry what Markdown has in its front matter.</summary>
-    private static DocumentMetadata Stated(WordprocessingDocument document, DocumentBuilder builder)
-    {
-        var fields = document.CustomFilePropertiesPart?.Properties?.Elements<DocumentFormat.OpenXml.CustomProperties.CustomDocumentProperty>()
-            .Where(property => property.Name?.Value is { Length: > 0 } && property.InnerText.Length > 0)
-            .Select(property => new KeyValuePair<string, string>(property.Name!.Value!, property.InnerText)).ToList() ?? [];
-        var core = document.PackageProperties;
-        void Add(string name, string? value)
-        {
-            if (!string.IsNullOrWhiteSpace(value) && !fields.Exists(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
-                fields.Add(new(name, value));
-        }
-        Add("title", core.Title);
-        Add("language", core.Language);
-        Add("revision", core.Version);
-        Add("category", core.Category);
-        return FrontMatter.FromFields(fields, builder);
     }
 
     private void Walk(OpenXmlElement parent, DocumentBuilder builder, Dictionary<string, int> headings, List<string> list, int depth, CancellationToken cancellationToken)

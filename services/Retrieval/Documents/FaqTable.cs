@@ -18,7 +18,7 @@ internal static class FaqTable
         var answer = Column(header, AnswerNames);
         if (question < 0 || answer < 0)
         {
-            builder.AddTable(Rest(header, row), hasHeader: true);
+            WriteTable(header, row, builder);
             return;
         }
         var category = Column(header, CategoryNames);
@@ -39,11 +39,26 @@ internal static class FaqTable
         string Cell(int column) => column >= 0 && column < row.Current.Count ? row.Current[column].Trim() : "";
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Rest(IReadOnlyList<string> first, IEnumerator<IReadOnlyList<string>> row)
+    /// <summary>A long text alone in its row, where the header has several columns, is a note and no row.</summary>
+    private static void WriteTable(IReadOnlyList<string> header, IEnumerator<IReadOnlyList<string>> row, DocumentBuilder builder)
     {
-        yield return first;
+        const int noteCharacters = 12;
+        var columns = header.Count(cell => !string.IsNullOrWhiteSpace(cell));
+        var rows = new List<IReadOnlyList<string>> { header };
         while (row.MoveNext())
-            yield return row.Current;
+        {
+            var filled = row.Current.Where(cell => !string.IsNullOrWhiteSpace(cell)).ToList();
+            if (columns < 2 || filled is not [{ Length: > noteCharacters } note])
+            {
+                rows.Add(row.Current);
+                continue;
+            }
+            builder.AddTable(rows, hasHeader: true);
+            builder.AddParagraph(note);
+            rows = [header];
+        }
+        if (rows.Count > 1 || columns > 0 && builder.IsEmpty)
+            builder.AddTable(rows, hasHeader: true);
     }
 
     private static int Column(IReadOnlyList<string> header, string[] names)

@@ -44,7 +44,8 @@ internal static class FrontMatter
                 "language" or "lang" => metadata with { Language = value.Trim() },
                 "revision" or "version" => metadata with { Revision = value.Trim() },
                 "valid_from" => metadata with { ValidFrom = Date(name, value, builder) },
-                "valid_until" => metadata with { ValidUntil = Date(name, value, builder) },
+                // A day without a time is valid to its end.
+                "valid_until" => metadata with { ValidUntil = Date(name, value, builder) is { } until ? until.AddDays(value.Trim().Length <= 10 ? 1 : 0) : null },
                 _ => Label(metadata, name, value),
             };
         }

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Mesh.Retrieval.Documents;
 
 /// <summary>The main part of an HTML page: without navigation, scripts, and what the page hides from its readers.</summary>
-internal sealed class HtmlReader(IOptions<RetrievalOptions> options) : IDocumentReader
+internal sealed partial class HtmlReader(IOptions<RetrievalOptions> options) : IDocumentReader
 {
     private const string Furniture =
         "script,style,noscript,template,nav,aside,form,svg,iframe,object,button,select,textarea,[hidden],[aria-hidden=true],[role=navigation],body > header,body > footer";
@@ -23,11 +25,19 @@ internal sealed class HtmlReader(IOptions<RetrievalOptions> options) : IDocument
         "title", "language", "revision", "valid_from", "valid_until", "category", "product",
     };
 
+    /// <summary>Elements without content, and those that the next of their kind closes.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Uncounted = FrozenSet.ToFrozenSet(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot",
+            "colgroup", "option", "optgroup", "path", "rect", "circle", "line", "polygon", "use"],
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
     public IReadOnlyList<string> MediaTypes => [Documents.MediaTypes.Html];
 
     public void Read(byte[] bytes, DocumentBuilder builder, CancellationToken cancellationToken)
     {
-        var document = new HtmlParser().ParseDocument(TextDecoder.Decode(bytes, out _));
+        var text = TextDecoder.Decode(bytes, out _);
+        RequireShallow(text, cancellationToken);
+        var document = new HtmlParser().ParseDocument(text);
         builder.Metadata = FrontMatter.FromFields(
             document.QuerySelectorAll<IHtmlMetaElement>("meta[name]").Where(meta => StatedFields.Contains(meta.Name ?? ""))
                 .Select(meta => new KeyValuePair<string, string>(meta.Name!, meta.Content ?? "")), builder);
@@ -47,10 +57,36 @@ internal sealed class HtmlReader(IOptions<RetrievalOptions> options) : IDocument
             builder.Metadata = builder.Metadata with { Title = DocumentBuilder.Clean(title) };
     }
 
+    /// <summary>
+    /// Counts open elements before the parser sees the page: its work grows with the square of the depth, and 160 KB of unclosed lists would keep it busy for a
+    /// minute. Elements that close each other are not counted; scripts may hold unbalanced tags, so that four times the depth is let through here.
+    /// </summary>
+    private void RequireShallow(string text, CancellationToken cancellationToken)
+    {
+        var limit = 4 * options.Value.Limits.NestingDepth;
+        var depth = 0;
+        foreach (var tag in Tag().EnumerateMatches(text))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var closes = text[tag.Index + 1] == '/';
+            var name = text.AsSpan(tag.Index + (closes ? 2 : 1), tag.Length - (closes ? 2 : 1));
+            if (Uncounted.Contains(name))
+                continue;
+            depth = closes ? Math.Max(0, depth - 1) : depth + 1;
+            if (depth > limit)
+                throw TooDeep();
+        }
+    }
+
+    private DocumentRefusedException TooDeep() => new($"its elements are nested more than {options.Value.Limits.NestingDepth} deep");
+
+    [GeneratedRegex("</?[a-zA-Z][a-zA-Z0-9]*")]
+    private static partial Regex Tag();
+
     private void Walk(IElement parent, DocumentBuilder builder, int depth, CancellationToken cancellationToken)
     {
         if (depth > options.Value.Limits.NestingDepth)
-            throw new DocumentRefusedException($"its elements are nested more than {options.Value.Limits.NestingDepth} deep");
+            throw TooDeep();
         cancellationToken.ThrowIfCancellationRequested();
         var inline = new StringBuilder();
         foreach (var node in parent.ChildNodes)
@@ -102,7 +138,7 @@ internal sealed class HtmlReader(IOptions<RetrievalOptions> options) : IDocument
     private List<string> Items(IElement list, string indent, int depth)
     {
         if (depth > options.Value.Limits.NestingDepth)
-            throw new DocumentRefusedException($"its elements are nested more than {options.Value.Limits.NestingDepth} deep");
+            throw TooDeep();
         var items = new List<string>();
         var number = 1;
         foreach (var item in list.Children.Where(child => child.LocalName == "li"))

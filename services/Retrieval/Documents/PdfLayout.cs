@@ -9,8 +9,8 @@ internal static partial class PdfLayout
 
     public static void Write(IReadOnlyList<PdfPageLines> pages, DocumentBuilder builder)
     {
-        var furniture = Furniture(pages);
         var body = BodySize(pages);
+        var furniture = Furniture(pages, body);
         var sizes = pages.SelectMany(page => page.Lines).Where(line => IsHeading(line, body)).Select(line => line.Size).Distinct().OrderDescending().Take(4).ToList();
         foreach (var page in pages)
         {
@@ -115,7 +115,10 @@ internal static partial class PdfLayout
         return [head, left, right];
     }
 
-    /// <summary>How many lines from here are rows of one table: at least two, each with at least two cells that begin where the first row's cells do.</summary>
+    /// <summary>
+    /// How many lines from here belong to one table: at least two with two cells or more that begin where the first row's cells do, and between them lines that
+    /// continue a cell, which stand closer than rows do.
+    /// </summary>
     private static int TableRows(List<PdfLine> lines, int from)
     {
         var header = lines[from];
@@ -124,29 +127,38 @@ internal static partial class PdfLayout
         var rows = 1;
         while (from + rows < lines.Count && lines[from + rows] is { } line && lines[from + rows - 1].Y - line.Y < 4 * header.Size
             && line.Cells.All(cell => header.Cells.Any(column => Aligned(cell, column, header.Size)))
-            && (line.Cells.Count >= 2 || (line.Cells.Count == 1 && !Aligned(line.Cells[0], header.Cells[0], header.Size))))
+            && (line.Cells.Count >= 2 || !Aligned(line.Cells[0], header.Cells[0], header.Size) || Continues(lines, from, from + rows)))
             rows++;
         return rows >= 2 && lines.Skip(from).Take(rows).Count(line => line.Cells.Count >= 2) >= 2 ? rows : 0;
+    }
+
+    /// <summary>Whether a line stands closer to the one above than the rows of its table do to each other.</summary>
+    private static bool Continues(List<PdfLine> lines, int from, int at)
+    {
+        const int nearby = 12;
+        var pitches = Enumerable.Range(from + 1, Math.Min(nearby, lines.Count - from - 1)).Select(i => lines[i - 1].Y - lines[i].Y).Where(gap => gap < 5 * lines[from].Size).Order().ToList();
+        return pitches.Count > 1 && lines[at - 1].Y - lines[at].Y < 0.8 * pitches[^1] && lines[at - 1].Y - lines[at].Y < 1.6 * lines[at].Size;
     }
 
     private static bool Aligned(PdfCell cell, PdfCell column, double size) =>
         Math.Abs(cell.Left - column.Left) < 1.2 * size || Math.Abs(cell.Right - column.Right) < 1.2 * size
         || Math.Abs((cell.Left + cell.Right) / 2 - (column.Left + column.Right) / 2) < 1.2 * size;
 
-    /// <summary>A line that has only later cells continues the row above: its cells wrapped.</summary>
+    /// <summary>Words to the columns of the first row. A line that only has later cells, or stands close to the one above, continues its row: its cells wrapped.</summary>
     private static List<IReadOnlyList<string>> Table(List<PdfLine> lines)
     {
         var columns = lines[0].Cells;
         var rows = new List<string[]>();
-        foreach (var line in lines)
+        for (var at = 0; at < lines.Count; at++)
         {
             var cells = Enumerable.Repeat("", columns.Count).ToArray();
-            foreach (var cell in line.Cells)
+            foreach (var word in lines[at].Cells.SelectMany(cell => cell.Words))
             {
-                var column = Enumerable.Range(0, columns.Count).MinBy(i => Math.Abs(cell.Left - columns[i].Left));
-                cells[column] = PlainTextReader.Join([cells[column], cell.Text]);
+                // Words that begin before every column, by a hair or because the column is centred, belong to the first that they reach.
+                var column = Enumerable.Range(0, columns.Count).LastOrDefault(i => columns[i].Left <= word.Left + 0.6 * lines[at].Size);
+                cells[column] = PlainTextReader.Join([cells[column], word.Text]);
             }
-            if (cells[0].Length == 0 && rows.Count > 1)
+            if (rows.Count > 0 && (cells[0].Length == 0 || Continues(lines, 0, at)))
                 for (var i = 0; i < cells.Length; i++)
                     rows[^1][i] = PlainTextReader.Join([rows[^1][i], cells[i]]);
             else
@@ -163,12 +175,12 @@ internal static partial class PdfLayout
         pages.SelectMany(page => page.Lines).SelectMany(line => line.Cells).GroupBy(cell => cell.Size).OrderByDescending(group => group.Sum(cell => cell.Text.Length))
             .Select(group => group.Key).FirstOrDefault(10);
 
-    /// <summary>Shapes of lines that stand at the top or bottom of at least half of the pages, page numbers aside.</summary>
-    private static HashSet<string> Furniture(IReadOnlyList<PdfPageLines> pages)
+    /// <summary>Shapes of lines that stand at the top or bottom of at least half of the pages, page numbers aside. Headings do not: "Chapter 1" and "Chapter 2" are no furniture.</summary>
+    private static HashSet<string> Furniture(IReadOnlyList<PdfPageLines> pages, double body)
     {
         if (pages.Count < 2)
             return [];
-        return pages.SelectMany(page => page.Lines.Where(line => line.Cells.Count > 0 && IsAtEdge(page, line)).Select(line => Shape(line.Text)).Distinct())
+        return pages.SelectMany(page => page.Lines.Where(line => line.Cells.Count > 0 && IsAtEdge(page, line) && !IsHeading(line, body)).Select(line => Shape(line.Text)).Distinct())
             .GroupBy(shape => shape).Where(group => group.Count() >= Math.Max(2, (pages.Count + 1) / 2)).Select(group => group.Key).ToHashSet();
     }
 

@@ -20,7 +20,7 @@ internal sealed class PdfReader(IOptions<RetrievalOptions> options) : IDocumentR
             using var document = PdfDocument.Open(bytes, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true });
             if (document.NumberOfPages > options.Value.Limits.PdfPages)
                 throw new DocumentRefusedException($"it has {document.NumberOfPages:N0} pages, allowed are {options.Value.Limits.PdfPages:N0}");
-            builder.Metadata = builder.Metadata with { Title = UsefulTitle(document.Information.Title) };
+            builder.Metadata = Stated(document.Information, builder);
             var pages = new List<PdfPageLines>(document.NumberOfPages);
             var scanned = 0;
             var characters = 0L;
@@ -52,6 +52,14 @@ internal sealed class PdfReader(IOptions<RetrievalOptions> options) : IDocumentR
             throw new DocumentRefusedException("PDF is damaged", error);
         }
     }
+
+    /// <summary>Keywords are taken as the category, the day of the last change as the revision.</summary>
+    private static DocumentMetadata Stated(UglyToad.PdfPig.Content.DocumentInformation information, DocumentBuilder builder) => FrontMatter.FromFields(
+    [
+        new("title", UsefulTitle(information.Title)),
+        new("category", information.Keywords ?? ""),
+        new("revision", information.GetModifiedDateTimeOffset()?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? ""),
+    ], builder);
 
     /// <summary>Programs write their file name or nothing of use here.</summary>
     private static string UsefulTitle(string? title) =>

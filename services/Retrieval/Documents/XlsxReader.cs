@@ -1,4 +1,5 @@
 using System.Globalization;
+using DocumentFormat.OpenXml.Packaging;
 using ExcelDataReader;
 using ExcelDataReader.Exceptions;
 using ExcelNumberFormat;
@@ -16,6 +17,8 @@ internal sealed class XlsxReader(IOptions<RetrievalOptions> options) : IDocument
         ArchiveCheck.Require(bytes, "xl/workbook.xml", options.Value.Limits, cancellationToken);
         try
         {
+            using (var package = SpreadsheetDocument.Open(new MemoryStream(bytes, writable: false), false))
+                builder.Metadata = OfficeProperties.Read(package.PackageProperties, package.CustomFilePropertiesPart, builder);
             using var workbook = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(bytes, writable: false));
             var page = 0;
             do
@@ -34,7 +37,7 @@ internal sealed class XlsxReader(IOptions<RetrievalOptions> options) : IDocument
             }
             while (workbook.NextResult());
         }
-        catch (Exception error) when (error is ExcelReaderException or System.Xml.XmlException or InvalidDataException or FormatException or IndexOutOfRangeException
+        catch (Exception error) when (error is ExcelReaderException or OpenXmlPackageException or System.Xml.XmlException or InvalidDataException or FormatException or IndexOutOfRangeException
             or NullReferenceException or ArgumentException or KeyNotFoundException)
         {
             // The library has no exception of its own for most damaged workbooks.

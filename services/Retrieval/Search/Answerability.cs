@@ -4,63 +4,58 @@ using Mesh.Retrieval.Snapshots;
 namespace Mesh.Retrieval.Search;
 
 /// <summary>What is known about a question and its best passages, each 0 to 1.</summary>
-/// <param name="Coverage">Share of the question's terms, by weight and rarity, that the best passage holds.</param>
-/// <param name="CoverageOfBest">The largest such share among the first passages.</param>
-/// <param name="Unknown">Share, by the same weight, of terms that the whole snapshot does not hold: what the knowledge base never speaks of.</param>
-/// <param name="Dense">Dense score of the best passage.</param>
-/// <param name="Margin">How much better the first passage is than the fifth, as a share of its score.</param>
-internal readonly record struct AnswerFeatures(double Coverage, double CoverageOfBest, double Unknown, double Dense, double Margin);
+/// <param name="Familiar">How often, on a logarithmic scale, the knowledge base speaks of the question's words.</param>
+/// <param name="Held">Content words that the best passage holds; three are full marks.</param>
+/// <param name="Unknown">Share of words, by rarity, that the whole snapshot does not hold.</param>
+/// <param name="UnknownCode">1 where one of these is a code with a digit, such as a product that the shop does not have.</param>
+/// <param name="Dense">Dense score of the best passage, where the encoder is the one that this was fitted with.</param>
+internal readonly record struct AnswerFeatures(double Familiar, double Held, double Unknown, double UnknownCode, double Dense);
 
-/// <summary>Whether the best passage is likely to answer: a logistic regression over <see cref="AnswerFeatures"/>.</summary>
+/// <summary>
+/// Whether the best passage is likely to answer: a logistic regression over <see cref="AnswerFeatures"/>, fitted on the sample shop's 251 golden questions, 35 of
+/// which have no answer there, with both classes weighing the same (area under the curve .84 in five-fold cross-validation). At the threshold 90 % of the
+/// answerable questions pass and 46 % of the others are refused: words alone cannot tell a question about a known product that the documents leave open.
+/// </summary>
 internal static class Answerability
 {
-    private const int First = 5;
+    public const double Threshold = 0.34;
 
-    public static AnswerFeatures Measure(ChunkVectors query, TermCounts counts, IReadOnlyList<Candidate> ranked, IReadOnlyDictionary<string, ChunkRow> chunks)
+    private const double ManyChunks = 40;
+    private const double FullMarks = 3;
+
+    /// <summary>Mean dense score of the questions that this was fitted on; it stands in where another encoder's scores lie in another band.</summary>
+    private const double UsualDense = 0.227;
+
+    /// <param name="fittedEncoder">Whether the dense scores come from the hashed n-grams.</param>
+    public static AnswerFeatures Measure(
+        IReadOnlyList<QueryWord> words, TermCounts counts, IReadOnlyList<Candidate> ranked, IReadOnlyDictionary<string, ChunkRow> chunks, bool fittedEncoder)
     {
-        if (ranked.Count == 0)
+        var distinct = words.DistinctBy(word => word.Term).ToList();
+        if (ranked.Count == 0 || distinct.Count == 0)
             return new AnswerFeatures(0, 0, 1, 0, 0);
-        var weights = new double[query.Terms.Count];
-        double total = 0, unknown = 0;
-        var never = counts.Idf(0xFFFF_FFFF);
-        for (var i = 0; i < weights.Length; i++)
+        double total = 0, unknown = 0, familiar = 0, held = 0;
+        var unknownCode = false;
+        var best = MemoryMarshal.Cast<byte, uint>(chunks[ranked[0].ChunkId].Terms);
+        foreach (var word in distinct)
         {
-            var idf = counts.Idf(query.Terms[i]);
-            weights[i] = idf * query.Weights[i];
-            total += weights[i];
-            if (idf >= never)
-                unknown += weights[i];
+            var count = counts.Count(word.Term);
+            var idf = counts.Idf(word.Term);
+            total += idf;
+            familiar += Math.Min(1, Math.Log(1 + count) / Math.Log(ManyChunks));
+            if (count == 0)
+            {
+                unknown += idf;
+                unknownCode |= word.HasDigit;
+            }
+            if (best.BinarySearch(word.Term) >= 0)
+                held++;
         }
-        total = Math.Max(total, 1e-9);
-        var covered = ranked.Take(First).Select(candidate => chunks.TryGetValue(candidate.ChunkId, out var chunk) ? Covered(chunk) / total : 0).ToList();
-        var fifth = ranked.Count >= First ? ranked[First - 1].Score : 0;
-        return new AnswerFeatures(covered[0], covered.Max(), unknown / total, Math.Max(0, ranked[0].Dense), 1 - fifth / Math.Max(ranked[0].Score, 1e-9));
-
-        double Covered(ChunkRow chunk)
-        {
-            var terms = MemoryMarshal.Cast<byte, uint>(chunk.Terms);
-            double sum = 0;
-            for (var i = 0; i < weights.Length; i++)
-                if (terms.BinarySearch(query.Terms[i]) >= 0)
-                    sum += weights[i];
-            return sum;
-        }
+        return new AnswerFeatures(familiar / distinct.Count, Math.Min(1, held / FullMarks), unknown / total, unknownCode ? 1 : 0, fittedEncoder ? Math.Max(0, ranked[0].Dense) : UsualDense);
     }
 
-    public static double Probability(AnswerFeatures features) =>
-        1 / (1 + Math.Exp(-(Weights.Bias + Weights.Coverage * features.Coverage + Weights.CoverageOfBest * features.CoverageOfBest + Weights.Unknown * features.Unknown
-            + Weights.Dense * features.Dense + Weights.Margin * features.Margin)));
-
-    public static double Threshold => Weights.Threshold;
-
-    private static class Weights
+    public static double Probability(AnswerFeatures features)
     {
-        public const double Bias = -1.5;
-        public const double Coverage = 3;
-        public const double CoverageOfBest = 3;
-        public const double Unknown = -3;
-        public const double Dense = 2;
-        public const double Margin = 0;
-        public const double Threshold = 0.5;
+        var z = -0.488 + 0.938 * features.Familiar + 1.596 * features.Held - 1.547 * features.Unknown - 1.323 * features.UnknownCode + 0.702 * features.Dense;
+        return 1 / (1 + Math.Exp(-z));
     }
 }

@@ -1,16 +1,13 @@
 using System.Text.RegularExpressions;
-using Mesh.Embedding.V1;
 
 namespace Mesh.Retrieval.Search;
 
 /// <summary>
 /// A follow-up such as "那b产品呢" or "what about shoes" says only what differs from the question before. It is searched for with the content words of the last
-/// complete question added; codes with digits are left behind when the follow-up names its own.
+/// complete question added. When the follow-up names a code with digits, such as a model, the one before is left behind with the words around it.
 /// </summary>
-internal sealed partial class QueryRewriter(EmbeddingService.EmbeddingServiceClient embedding)
+internal sealed partial class QueryRewriter(QueryWords words)
 {
-    /// <summary>The lexical analysis, whatever encoder is the default: it alone knows words.</summary>
-    private const string LexicalModel = "hashed-ngram-512";
     private const int FewWords = 3;
     private const int MaxCharacters = 1_000;
 
@@ -19,41 +16,39 @@ internal sealed partial class QueryRewriter(EmbeddingService.EmbeddingServiceCli
     {
         if (history.Count == 0)
             return query;
-        var words = await ContentWordsAsync(query, cancellationToken);
-        if (!IsElliptic(query, words.Count))
+        var own = await words.OfAsync(query, cancellationToken);
+        if (!IsElliptic(query, own.Count))
             return query;
         for (var i = history.Count - 1; i >= 0; i--)
         {
-            var before = await ContentWordsAsync(history[i], cancellationToken);
+            var before = await words.OfAsync(history[i], cancellationToken);
             if (before.Count == 0 || (i > 0 && IsElliptic(history[i], before.Count)))
                 continue;
-            var namesOwnCode = words.Exists(HasDigit);
-            var taken = before.Where(word => !words.Contains(word, StringComparer.OrdinalIgnoreCase) && !(namesOwnCode && HasDigit(word)));
-            var rewritten = $"{query} {string.Join(' ', taken)}";
+            if (own.Exists(word => word.HasDigit))
+                before = WithoutMentions(history[i], before);
+            var taken = before.Where(word => !own.Exists(mine => mine.Term == word.Term));
+            var rewritten = $"{query} {string.Join(' ', taken.Select(word => word.Text))}";
             return rewritten.Length <= MaxCharacters ? rewritten : rewritten[..MaxCharacters];
         }
         return query;
     }
 
-    internal static bool IsElliptic(string text, int contentWords) => contentWords <= FewWords && (contentWords == 0 || FollowUp().IsMatch(text.Trim()));
-
-    private async Task<List<string>> ContentWordsAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Without codes and the words written together with them: of "X20扫地机器人的保修期" only "保修期" is left. Where that leaves nothing, without the codes.</summary>
+    private static List<QueryWord> WithoutMentions(string text, List<QueryWord> words)
     {
-        var response = await embedding.TokenizeAsync(new TokenizeRequest { Text = text, Model = LexicalModel }, cancellationToken: cancellationToken);
-        var words = new List<string>();
-        var end = 0;
-        // The analysis lists a compound's parts before it; the widest token at each place is the word.
-        foreach (var token in response.Tokens.Where(token => token.Content).OrderBy(token => token.Start).ThenByDescending(token => token.End))
+        var left = new List<QueryWord>();
+        for (int first = 0, next; first < words.Count; first = next)
         {
-            if (token.Start < end)
-                continue;
-            words.Add(text[token.Start..token.End]);
-            end = token.End;
+            for (next = first + 1; next < words.Count && string.IsNullOrWhiteSpace(text[words[next - 1].End..words[next].Start]);)
+                next++;
+            var run = words[first..next];
+            if (!run.Exists(word => word.HasDigit))
+                left.AddRange(run);
         }
-        return words;
+        return left.Count > 0 ? left : words.FindAll(word => !word.HasDigit);
     }
 
-    private static bool HasDigit(string word) => word.AsSpan().ContainsAnyInRange('0', '9');
+    internal static bool IsElliptic(string text, int contentWords) => contentWords <= FewWords && (contentWords == 0 || FollowUp().IsMatch(text.Trim()));
 
     [GeneratedRegex(@"^(那|那么|还有|以及|换成|如果是|要是|and\b|what about|how about|and what|same for|or\b)|呢\s*[?？。]*$", RegexOptions.IgnoreCase)]
     private static partial Regex FollowUp();

@@ -9,7 +9,7 @@ namespace Mesh.Retrieval.Search;
 
 /// <summary>Finds passages of one snapshot: rewrite, embed, ask both sides, fuse, prefer the question's language, judge whether it can be answered.</summary>
 internal sealed class Searcher(
-    SnapshotStore store, VectorCollections vectors, EmbeddingService.EmbeddingServiceClient embedding, QueryRewriter rewriter, IOptions<RetrievalOptions> options, TimeProvider time)
+    SnapshotStore store, VectorCollections vectors, EmbeddingService.EmbeddingServiceClient embedding, QueryRewriter rewriter, QueryWords queryWords, IOptions<RetrievalOptions> options, TimeProvider time)
 {
     private const int CachedSnapshots = 32;
     private readonly ConcurrentDictionary<string, TermCounts> _counts = new();
@@ -29,6 +29,7 @@ internal sealed class Searcher(
         var searched = await rewriter.RewriteAsync(question.Query, question.History, cancellationToken);
         stages.Done("rewrite", 0);
 
+        var analysing = queryWords.OfAsync(searched, cancellationToken);
         var embedded = await embedding.EmbedAsync(new EmbedRequest { Texts = { searched }, Kind = TextKind.Query, Dense = true, Sparse = true }, cancellationToken: cancellationToken);
         if (embedded.Revision != snapshot.EncoderRevision)
             throw new PreconditionException("ENCODER_CHANGED", "the embedding service uses another encoder than this snapshot was built with; ingest the documents again");
@@ -40,7 +41,8 @@ internal sealed class Searcher(
         var (dense, sparse) = await vectors.SearchAsync(snapshot.Collection, query, filter, settings.Candidates, cancellationToken);
         stages.Done("vectors", dense.Count + sparse.Count);
 
-        var denseWeight = settings.DenseWeight ?? (embedded.Model.StartsWith("hashed-", StringComparison.Ordinal) ? 0.3 : 0.6);
+        var hashed = embedded.Model.StartsWith("hashed-", StringComparison.Ordinal);
+        var denseWeight = settings.DenseWeight ?? (hashed ? 0.3 : 0.6);
         var fused = Fusion.Fuse(dense, sparse, denseWeight);
         stages.Done("fusion", fused.Count);
 
@@ -51,7 +53,7 @@ internal sealed class Searcher(
         var documents = (await store.DocumentsAsync(snapshot.SnapshotId, top.Select(candidate => chunks[candidate.ChunkId].DocumentId).ToHashSet(), cancellationToken)).ToDictionary(document => document.DocumentId);
         stages.Done("passages", top.Count);
 
-        var features = Answerability.Measure(query, await CountsAsync(snapshot, cancellationToken), ranked, chunks);
+        var features = Answerability.Measure(await analysing, await CountsAsync(snapshot, cancellationToken), ranked, chunks, hashed);
         stages.Done("answerability", 0);
         return new SearchAnswer(snapshot.SnapshotId, [.. top.Select(candidate => new FoundPassage(candidate, chunks[candidate.ChunkId], documents[chunks[candidate.ChunkId].DocumentId]))],
             features, top.Count == 0 ? 0 : Answerability.Probability(features), settings.AnswerableThreshold ?? Answerability.Threshold, searched, stages.All);

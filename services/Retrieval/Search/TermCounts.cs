@@ -15,10 +15,12 @@ internal sealed class TermCounts
     /// <summary>Inverse document frequency as Qdrant's <c>idf</c> modifier computes it; a term that no chunk has weighs most.</summary>
     public double Idf(uint term)
     {
-        var at = Array.BinarySearch(_terms, term);
-        double count = at >= 0 ? _counts[at] : 0;
+        var count = Count(term);
         return Math.Log(1 + (Chunks - count + 0.5) / (count + 0.5));
     }
+
+    /// <summary>Chunks that hold the term.</summary>
+    public long Count(uint term) => Array.BinarySearch(_terms, term) is var at and >= 0 ? _counts[at] : 0;
 
     public static byte[] Write(IReadOnlyDictionary<uint, uint> counts)
     {

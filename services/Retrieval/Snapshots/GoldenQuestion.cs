@@ -3,9 +3,16 @@ using System.Text.Json;
 namespace Mesh.Retrieval.Snapshots;
 
 /// <summary>A question as customers type it, with the documents that answer it; none where the knowledge base has no answer.</summary>
-internal sealed record GoldenQuestion(string Question, string Language, IReadOnlyList<string> Documents)
+/// <param name="Answers">Document ids with what the answering passage contains, white space aside.</param>
+internal sealed record GoldenQuestion(string Question, string Language, IReadOnlyList<(string Document, string Contains)> Answers)
 {
-    /// <summary>One JSON object a line: <c>question</c>, <c>language</c>, <c>document</c> or null, and <c>also</c> with other documents.</summary>
+    public bool IsAnsweredBy(ChunkRow chunk) => Answers.Any(answer => answer.Document == chunk.DocumentId);
+
+    /// <summary>Whether the very passage answers, and not only its document.</summary>
+    public bool IsAnsweredIn(ChunkRow chunk) =>
+        Answers.Any(answer => answer.Document == chunk.DocumentId && WithoutSpace(chunk.Text).Contains(WithoutSpace(answer.Contains), StringComparison.Ordinal));
+
+    /// <summary>One JSON object a line: <c>question</c>, <c>language</c>, <c>document</c> or null, and <c>also</c> with other documents; each with <c>contains</c>.</summary>
     /// <exception cref="InvalidDataException">A line is no such object.</exception>
     public static List<GoldenQuestion> Read(string path)
     {
@@ -16,12 +23,12 @@ internal sealed record GoldenQuestion(string Question, string Language, IReadOnl
             {
                 using var json = JsonDocument.Parse(line);
                 var root = json.RootElement;
-                var documents = new List<string>();
-                if (root.GetProperty("document") is { ValueKind: JsonValueKind.String } document)
-                    documents.Add(document.GetString()!);
+                var answers = new List<(string, string)>();
+                if (root.GetProperty("document").ValueKind == JsonValueKind.String)
+                    answers.Add(Answer(root));
                 if (root.TryGetProperty("also", out var also))
-                    documents.AddRange(also.EnumerateArray().Select(other => other.GetProperty("document").GetString()!));
-                result.Add(new GoldenQuestion(root.GetProperty("question").GetString()!, root.TryGetProperty("language", out var language) ? language.GetString()! : "", documents));
+                    answers.AddRange(also.EnumerateArray().Select(Answer));
+                result.Add(new GoldenQuestion(root.GetProperty("question").GetString()!, root.TryGetProperty("language", out var language) ? language.GetString()! : "", answers));
             }
             catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
             {
@@ -29,5 +36,10 @@ internal sealed record GoldenQuestion(string Question, string Language, IReadOnl
             }
         }
         return result;
+
+        static (string, string) Answer(JsonElement element) =>
+            (element.GetProperty("document").GetString()!, element.TryGetProperty("contains", out var contains) ? contains.GetString()! : "");
     }
+
+    private static string WithoutSpace(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 }

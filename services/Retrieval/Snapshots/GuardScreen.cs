@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Mesh.Guard.V1;
+using Mesh.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 
 namespace Mesh.Retrieval.Snapshots;
@@ -22,6 +23,14 @@ internal sealed partial class GuardScreen(GuardService.GuardServiceClient guard,
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
 
     public bool IsOn => options.Value.Guard;
+
+    /// <summary>Throws while the guard does not answer, so that a folder is not ingested only to be held back.</summary>
+    /// <exception cref="DependencyUnavailableException">The guard does not answer.</exception>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        if (IsOn && (await CheckAsync("probe", "en", cancellationToken)).Outcome == GuardOutcome.Unchecked)
+            throw new DependencyUnavailableException("guard", TimeSpan.FromSeconds(1));
+    }
 
     public async Task<GuardResult> CheckAsync(string text, string language, CancellationToken cancellationToken)
     {

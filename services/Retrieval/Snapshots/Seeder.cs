@@ -17,9 +17,10 @@ namespace Mesh.Retrieval.Snapshots;
 /// changed since it was ingested last. Waits for the services that it needs, and says in the health check what it waits for.
 /// </summary>
 internal sealed partial class Seeder(
-    SnapshotIngestor ingestor, SnapshotSwitch switcher, SnapshotStore store, Searcher searcher, EmbeddingService.EmbeddingServiceClient embedding, CallerAccessor callers,
+    SnapshotIngestor ingestor, SnapshotSwitch switcher, SnapshotStore store, Searcher searcher, GuardScreen guard, EmbeddingService.EmbeddingServiceClient embedding, CallerAccessor callers,
     IOptions<RetrievalOptions> options, TimeProvider time, ILogger<Seeder> logger) : BackgroundService, IHealthCheck
 {
+    private const string NotActivated = "SEED_NOT_ACTIVATED";
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(15);
     private volatile string _status = "starting";
@@ -46,9 +47,20 @@ internal sealed partial class Seeder(
                 await RunAsync(stoppingToken);
                 return;
             }
-            catch (Exception error) when (error is RpcException or MeshException or IOException or UnauthorizedAccessException or System.Data.Common.DbException && !stoppingToken.IsCancellationRequested)
+            catch (RpcException) when (stoppingToken.IsCancellationRequested)
             {
-                _status = error is MeshException or IOException ? error.Message : "a service that it needs does not answer";
+                return;
+            }
+            catch (PreconditionException error) when (error.Reason == NotActivated)
+            {
+                // The same folder would give the same again; an operator or the next start decides.
+                _status = error.Message;
+                LogNotActivated(error.Message);
+                return;
+            }
+            catch (Exception error) when (error is RpcException or MeshException or IOException or InvalidDataException or UnauthorizedAccessException or System.Data.Common.DbException && !stoppingToken.IsCancellationRequested)
+            {
+                _status = error is MeshException or IOException or InvalidDataException ? error.Message : "a service that it needs does not answer";
                 LogWaiting(_status, delay.TotalMilliseconds);
             }
             // The services start side by side; there is no event to wait for.
@@ -77,13 +89,15 @@ internal sealed partial class Seeder(
         var content = Hash(files, $"{model.Revision};{DocumentReading.Version};{Chunks.Chunker.Version};{options.Value.Chunking.MaxUnits};{options.Value.Guard}");
         if (await store.LiveAsync(seed.Tenant, cancellationToken) is not null && await store.SeedAsync(seed.Tenant, cancellationToken) == content)
             return;
+        _status = "waiting for the guard";
+        await guard.WaitAsync(cancellationToken);
         _status = $"ingesting {files.Count} documents";
         var settings = new IngestSettings(Merge: false, Activate: true, Strict: false, "seeded from a folder", []) { Check = CheckQuestionsAsync };
         var result = await ingestor.IngestAsync(seed.Tenant, settings, ReadAsync(seed.Directory, files, cancellationToken), cancellationToken);
         foreach (var document in result.Documents.Where(document => document.Status is DocumentStatus.Refused or DocumentStatus.Quarantined))
             LogNotTaken(document.DocumentId, document.Reason);
         if (!result.Activated)
-            throw new PreconditionException("SEED_NOT_ACTIVATED", $"the folder was ingested and not activated: {result.Reason}");
+            throw new PreconditionException(NotActivated, $"the folder was ingested and not activated: {result.Reason}");
         await store.SetSeedAsync(seed.Tenant, content, cancellationToken);
     }
 
@@ -93,12 +107,12 @@ internal sealed partial class Seeder(
         var seed = options.Value.Seed;
         if (seed.Questions.Length == 0)
             return null;
-        var questions = GoldenQuestion.Read(Path.Combine(seed.Directory, seed.Questions)).Where(question => question.Documents.Count > 0).ToList();
+        var questions = GoldenQuestion.Read(Path.Combine(seed.Directory, seed.Questions)).Where(question => question.Answers.Count > 0).ToList();
         var found = 0;
         foreach (var question in questions)
         {
             var answer = await searcher.SearchAsync(snapshot.Tenant, new SearchQuestion(question.Question, 5, snapshot.SnapshotId, "", new Dictionary<string, string>(), []), cancellationToken);
-            if (answer.Passages.Any(passage => question.Documents.Contains(passage.Chunk.DocumentId)))
+            if (answer.Passages.Any(passage => question.IsAnsweredBy(passage.Chunk)))
                 found++;
         }
         var recall = questions.Count == 0 ? 1 : (double)found / questions.Count;
@@ -143,6 +157,9 @@ internal sealed partial class Seeder(
 
     [LoggerMessage(EventId = 8148, Level = LogLevel.Warning, Message = "Document {Document} was not taken: {Reason}")]
     private partial void LogNotTaken(string document, string reason);
+
+    [LoggerMessage(EventId = 8150, Level = LogLevel.Error, Message = "The knowledge base keeps its live snapshot: {Reason}")]
+    private partial void LogNotActivated(string reason);
 
     [LoggerMessage(EventId = 8149, Level = LogLevel.Information, Message = "{Recall:P1} of {Questions} golden questions find their document among five passages")]
     private partial void LogRecall(double recall, int questions);
