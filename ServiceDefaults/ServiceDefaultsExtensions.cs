@@ -70,6 +70,8 @@ public static class ServiceDefaultsExtensions
                 .AddAspNetCoreInstrumentation(o => o.Filter = context =>
                     !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive")
                     && !context.Request.Path.StartsWithSegments("/grpc.health.v1.Health"))
+                // Each gRPC call is one span under its caller's; without it the HTTP span below has no parent.
+                .AddGrpcClientInstrumentation()
                 .AddHttpClientInstrumentation());
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             builder.Services.AddOpenTelemetry().UseOtlpExporter();

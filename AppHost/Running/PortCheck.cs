@@ -11,9 +11,13 @@ internal sealed class PortCheck(DistributedApplicationModel model, IConfiguratio
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var taken = FixedPorts().Where(p => !IsFree(p.Port)).Select(p => $"  {p.Port} for {p.Use}").ToList();
-        return taken.Count == 0
-            ? Task.CompletedTask
-            : throw new PortTakenException($"These ports are taken by other programs, so nothing was started:{Environment.NewLine}{string.Join(Environment.NewLine, taken)}");
+        if (taken.Count > 0)
+        {
+            Console.Error.WriteLine($"These ports are taken by other programs, so nothing was started:{Environment.NewLine}{string.Join(Environment.NewLine, taken)}");
+            // Nothing runs yet that would have to be stopped in order; an exception would bury the list under its stack.
+            Environment.Exit(1);
+        }
+        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -47,6 +51,3 @@ internal sealed class PortCheck(DistributedApplicationModel model, IConfiguratio
         }
     }
 }
-
-/// <summary>A port that the mesh needs is in use.</summary>
-internal sealed class PortTakenException(string message) : Exception(message);
