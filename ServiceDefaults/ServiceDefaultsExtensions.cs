@@ -31,6 +31,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
 
         if (internalCallersOnly) builder.Services.AddMeshOptions<InternalCredentialOptions>(InternalCredentialOptions.Section);
+        builder.Services.AddSingleton<InternalCredential>();
         builder.Services.AddSingleton<CallerAccessor>();
         builder.Services.AddSingleton<ClientInterceptor>();
         builder.Services.AddGrpc(o =>

@@ -1,19 +1,14 @@
-using System.Security.Cryptography;
-using System.Text;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Mesh.ServiceDefaults.Errors;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Mesh.ServiceDefaults.Callers;
 
 /// <summary>Around every gRPC call of all four kinds: who calls, and what a failure becomes.</summary>
-internal sealed partial class ServerInterceptor(IOptions<InternalCredentialOptions> options, CallerAccessor callers, TimeProvider time, ILogger<ServerInterceptor> log)
+internal sealed partial class ServerInterceptor(InternalCredential credential, CallerAccessor callers, TimeProvider time, ILogger<ServerInterceptor> log)
     : Interceptor
 {
-    private readonly byte[] _key = SHA256.HashData(Encoding.UTF8.GetBytes(options.Value.Key));
-
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, () => continuation(request, context));
@@ -54,13 +49,9 @@ internal sealed partial class ServerInterceptor(IOptions<InternalCredentialOptio
         }
     }
 
-    private Caller Authenticate(ServerCallContext context)
-    {
-        var given = SHA256.HashData(Encoding.UTF8.GetBytes(context.RequestHeaders.GetValue(Caller.KeyHeader) ?? ""));
-        return CryptographicOperations.FixedTimeEquals(given, _key)
-            ? Caller.ReadFrom(context.RequestHeaders)
-            : throw new UnauthenticatedException("the call does not carry the mesh's internal credential; customers' calls go through the Gateway");
-    }
+    private Caller Authenticate(ServerCallContext context) => credential.Accepts(context.RequestHeaders.GetValue(Caller.KeyHeader))
+        ? Caller.ReadFrom(context.RequestHeaders)
+        : throw new UnauthenticatedException("the call does not carry the mesh's internal credential; customers' calls go through the Gateway");
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} failed")]
     private partial void LogFailed(string method, Exception exception);

@@ -69,6 +69,19 @@ internal sealed partial class Seeder(
         }
     }
 
+    /// <summary>Ingests the folder again, changed or not; for an operator.</summary>
+    /// <returns>The new live snapshot, for a person to read.</returns>
+    public async Task<string> ReingestAsync(CancellationToken cancellationToken)
+    {
+        var seed = options.Value.Seed;
+        if (seed.Directory.Length == 0)
+            throw new PreconditionException("NO_SEED_DIRECTORY", "Retrieval:Seed:Directory names no folder to ingest");
+        using var caller = callers.Use(Caller.Internal(seed.Tenant));
+        var files = Files(seed.Directory);
+        var result = await IngestFolderAsync(seed, files, await ContentAsync(files, cancellationToken), cancellationToken);
+        return $"snapshot {result.Snapshot.SnapshotId} is live: {result.Snapshot.Documents} documents, {result.Snapshot.Chunks} passages";
+    }
+
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         var seed = options.Value.Seed;
@@ -85,13 +98,24 @@ internal sealed partial class Seeder(
         var files = Files(seed.Directory);
         if (files.Count == 0)
             throw new DirectoryNotFoundException($"the folder to ingest, '{Path.GetFileName(seed.Directory)}', has no readable documents");
-        var model = await embedding.GetModelInfoAsync(new GetModelInfoRequest(), cancellationToken: cancellationToken);
-        var content = Hash(files, $"{model.Revision};{DocumentReading.Version};{Chunks.Chunker.Version};{options.Value.Chunking.MaxUnits};{options.Value.Guard}");
+        var content = await ContentAsync(files, cancellationToken);
         if (await store.LiveAsync(seed.Tenant, cancellationToken) is not null && await store.SeedAsync(seed.Tenant, cancellationToken) == content)
             return;
         _status = "waiting for the guard";
         await guard.WaitAsync(cancellationToken);
         _status = $"ingesting {files.Count} documents";
+        await IngestFolderAsync(seed, files, content, cancellationToken);
+    }
+
+    /// <summary>What the snapshot depends on: the folder's bytes, the encoder, and how documents are read and cut.</summary>
+    private async Task<string> ContentAsync(List<string> files, CancellationToken cancellationToken)
+    {
+        var model = await embedding.GetModelInfoAsync(new GetModelInfoRequest(), cancellationToken: cancellationToken);
+        return Hash(files, $"{model.Revision};{DocumentReading.Version};{Chunks.Chunker.Version};{options.Value.Chunking.MaxUnits};{options.Value.Guard}");
+    }
+
+    private async Task<IngestResult> IngestFolderAsync(SeedOptions seed, List<string> files, string content, CancellationToken cancellationToken)
+    {
         var settings = new IngestSettings(Merge: false, Activate: true, Strict: false, "seeded from a folder", []) { Check = CheckQuestionsAsync };
         var result = await ingestor.IngestAsync(seed.Tenant, settings, ReadAsync(seed.Directory, files, cancellationToken), cancellationToken);
         foreach (var document in result.Documents.Where(document => document.Status is DocumentStatus.Refused or DocumentStatus.Quarantined))
@@ -99,6 +123,7 @@ internal sealed partial class Seeder(
         if (!result.Activated)
             throw new PreconditionException(NotActivated, $"the folder was ingested and not activated: {result.Reason}");
         await store.SetSeedAsync(seed.Tenant, content, cancellationToken);
+        return result;
     }
 
     /// <summary>Share of the golden questions that find a right document among the first five passages.</summary>
