@@ -2,7 +2,6 @@ using System.Net;
 using Mesh.ServiceDefaults.Callers;
 using Mesh.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
