@@ -37,7 +37,7 @@ internal sealed class StatsStore(MeshDatabase database)
             foreach (var item in events)
                 if (!await AddAsync(connection, transaction, item, cancellationToken)) duplicates++;
             await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE datasets_log SET position = @Position, duplicates = duplicates + @Duplicates WHERE id = 1 AND position < @Position",
+                "UPDATE datasets_log SET position = CASE WHEN position < @Position THEN @Position ELSE position END, duplicates = duplicates + @Duplicates WHERE id = 1",
                 new { events[^1].Position, Duplicates = duplicates }, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
         Counted.Add(events.Count);
