@@ -6,6 +6,7 @@ namespace Mesh.Dialog.Wording;
 internal static class PassageCitations
 {
     private const int MaxExcerpt = 2_000;
+    private const int MaxTitle = 300;
 
     /// <summary>A citation of words that stand in the passage; of the whole passage when they do not stand in it as they are.</summary>
     public static Citation Cite(this Passage passage, int index, string excerpt, string snapshotId)
@@ -16,11 +17,13 @@ internal static class PassageCitations
         if (excerpt.Length > MaxExcerpt)
             excerpt = excerpt[..MaxExcerpt];
         var start = (passage.Span?.Start ?? 0) + at;
+        // A list of questions has a file's name; the customer knows the question.
+        var title = passage.Question.Length > 0 ? passage.Question : passage.Title;
         var citation = new Citation
         {
             Index = index,
             DocumentId = passage.DocumentId,
-            Title = passage.Title.Length > 300 ? passage.Title[..300] : passage.Title,
+            Title = title.Length > MaxTitle ? title[..MaxTitle] : title,
             Revision = passage.Revision,
             ChunkId = passage.ChunkId,
             ChunkHash = passage.ChunkHash,

@@ -25,6 +25,11 @@ public sealed class EntityTests
     [InlineData("买了2件")]
     public void Read_OtherDigits_AreNoOrderNumber(string text) => Assert.DoesNotContain(Read(text, SlotType.OrderId), found => found.Type == SlotType.OrderId);
 
+    [Theory]
+    [InlineData("订单2026110003啥时候发货")]
+    [InlineData("order no. 2026110003 please")]
+    public void Read_BareDigitsAfterTheWordForIt_AreAnOrderNumberUnasked(string text) => AssertFound(text, SlotType.OrderId, "SO2026110003", "2026110003", null);
+
     [Fact]
     public void Read_OrderNumberTooShort_IsGivenSoThatTheFlowCanSaySo() => AssertFound("SO20261100", SlotType.OrderId, "SO20261100", "SO20261100", SlotType.OrderId);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mesh.Dialog.Flows;
 
 namespace Mesh.Dialog.Understanding.Entities;
@@ -8,7 +9,7 @@ namespace Mesh.Dialog.Understanding.Entities;
 /// </summary>
 /// <param name="prefix">Upper-case letters, for example "SO".</param>
 /// <param name="digits">Digits after them.</param>
-internal sealed class OrderNumbers(string prefix, int digits)
+internal sealed partial class OrderNumbers(string prefix, int digits)
 {
     private readonly string _prefix = prefix.ToLowerInvariant();
 
@@ -31,7 +32,8 @@ internal sealed class OrderNumbers(string prefix, int digits)
             if (number.Length == digits)
             {
                 // Ten bare digits are too rarely anything else to ask again, but a phone number has eleven and a date eight.
-                yield return new Found(SlotType.OrderId, prefix + number, i, end, hasPrefix ? 0.99 : asked ? 0.95 : 0.75);
+                // After the word for it they are nothing else, though they could be dialled somewhere.
+                yield return new Found(SlotType.OrderId, prefix + number, i, end, hasPrefix ? 0.99 : asked || Cue().IsMatch(text[Math.Max(0, i - 12)..i]) ? 0.95 : 0.75);
                 i = end - 1;
             }
             else if (number.Length >= 4 && (hasPrefix || (asked && number.Length >= digits - 3 && number.Length != 11)))
@@ -41,6 +43,9 @@ internal sealed class OrderNumbers(string prefix, int digits)
             }
         }
     }
+
+    [GeneratedRegex("(订单|单号|編號|编号|order)[^0-9]{0,6}$")]
+    private static partial Regex Cue();
 
     /// <summary>Index after the prefix at <paramref name="start"/>, or -1.</summary>
     private int SkipPrefix(string text, int start)
