@@ -56,6 +56,9 @@ public sealed class MeshDatabase : IAsyncDisposable
             return true;
         }, cancellationToken);
 
+    /// <summary>Condition that a column is one of an array parameter's values: Dapper lists them for SQLite, and PostgreSQL takes the array as it is.</summary>
+    public string In(string parameter) => Dialect == SqlDialect.Sqlite ? $"IN @{parameter}" : $"= ANY(@{parameter})";
+
     /// <summary>Applies the scripts that this database has not seen, in order, each once and in its own transaction.</summary>
     /// <param name="service">Under whose name they are recorded.</param>
     public async Task MigrateAsync(string service, IReadOnlyList<string> scripts, CancellationToken cancellationToken)

@@ -142,10 +142,10 @@ internal sealed class SnapshotStore(MeshDatabase database, TimeProvider time)
             new { snapshotId, after, limit }, cancellationToken);
 
     public Task<List<DocumentRow>> DocumentsAsync(string snapshotId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        QueryAsync<DocumentRow>($"SELECT {DocumentColumns} FROM documents WHERE snapshot_id = @snapshotId AND document_id IN @ids", new { snapshotId, ids }, cancellationToken);
+        QueryAsync<DocumentRow>($"SELECT {DocumentColumns} FROM documents WHERE snapshot_id = @snapshotId AND document_id {database.In("ids")}", new { snapshotId, ids = ids.ToArray() }, cancellationToken);
 
     public Task<List<ChunkRow>> ChunksAsync(string snapshotId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        QueryAsync<ChunkRow>($"SELECT {ChunkColumns} FROM chunks WHERE snapshot_id = @snapshotId AND chunk_id IN @ids", new { snapshotId, ids }, cancellationToken);
+        QueryAsync<ChunkRow>($"SELECT {ChunkColumns} FROM chunks WHERE snapshot_id = @snapshotId AND chunk_id {database.In("ids")}", new { snapshotId, ids = ids.ToArray() }, cancellationToken);
 
     public Task<List<ChunkRow>> ChunksOfAsync(string snapshotId, string documentId, CancellationToken cancellationToken) =>
         QueryAsync<ChunkRow>($"SELECT {ChunkColumns} FROM chunks WHERE snapshot_id = @snapshotId AND document_id = @documentId ORDER BY ordinal", new { snapshotId, documentId }, cancellationToken);
@@ -157,14 +157,14 @@ internal sealed class SnapshotStore(MeshDatabase database, TimeProvider time)
     /// <summary>Chunks of a snapshot that were embedded from these inputs, by the input's hash.</summary>
     public async Task<Dictionary<string, string>> ByInputAsync(string snapshotId, IReadOnlyCollection<string> inputHashes, CancellationToken cancellationToken)
     {
-        var found = await QueryAsync<ChunkRow>("SELECT chunk_id AS ChunkId, input_hash AS InputHash FROM chunks WHERE snapshot_id = @snapshotId AND input_hash IN @inputHashes",
-            new { snapshotId, inputHashes }, cancellationToken);
+        var found = await QueryAsync<ChunkRow>($"SELECT chunk_id AS ChunkId, input_hash AS InputHash FROM chunks WHERE snapshot_id = @snapshotId AND input_hash {database.In("inputHashes")}",
+            new { snapshotId, inputHashes = inputHashes.ToArray() }, cancellationToken);
         return found.DistinctBy(row => row.InputHash).ToDictionary(row => row.InputHash, row => row.ChunkId);
     }
 
     /// <summary>The newest snapshot of the tenant that holds the chunk.</summary>
-    public Task<string?> FindHolderAsync(string tenant, string chunkId, CancellationToken cancellationToken) => FirstAsync<string>("""
-        SELECT s.snapshot_id FROM snapshots s JOIN chunks c ON c.snapshot_id = s.snapshot_id WHERE s.tenant = @tenant AND c.chunk_id = @chunkId AND s.state IN @states
+    public Task<string?> FindHolderAsync(string tenant, string chunkId, CancellationToken cancellationToken) => FirstAsync<string>($"""
+        SELECT s.snapshot_id FROM snapshots s JOIN chunks c ON c.snapshot_id = s.snapshot_id WHERE s.tenant = @tenant AND c.chunk_id = @chunkId AND s.state {database.In("states")}
         ORDER BY CASE s.state WHEN @live THEN 0 ELSE 1 END, s.created_at DESC LIMIT 1
         """, new { tenant, chunkId, live = (long)Snapshot.Types.State.Live, states = new[] { (long)Snapshot.Types.State.Live, (long)Snapshot.Types.State.Ready } }, cancellationToken);
 
