@@ -23,7 +23,7 @@ public sealed class Conversation(RunningMesh mesh, string customer)
     public DialogService.DialogServiceClient Dialog { get; } = mesh.Dialog;
 
     public Task<PlayedTurn> SayAsync(string text, CancellationToken cancellationToken, string clientMessageId = "", Func<TurnEvent, Task>? during = null) =>
-        SendAsync(new SendMessageRequest { Text = text, ClientMessageId = clientMessageId }, text, cancellationToken, during);
+        SendAsync(new SendMessageRequest { Text = text, ClientMessageId = clientMessageId }, text, during, cancellationToken);
 
     public Task<PlayedTurn> PressAsync(bool approve, CancellationToken cancellationToken, string clientMessageId = "", Func<TurnEvent, Task>? during = null)
     {
@@ -31,8 +31,8 @@ public sealed class Conversation(RunningMesh mesh, string customer)
         return SendAsync(
             new SendMessageRequest { Confirmation = new ConfirmationReply { ConfirmationId = asked.ConfirmationId, Approve = approve }, ClientMessageId = clientMessageId },
             approve ? "[confirm]" : "[deny]",
-            cancellationToken,
-            during);
+            during,
+            cancellationToken);
     }
 
     /// <summary>Does what a person at the desk does: "take_over", "hand_back", or writes.</summary>
@@ -85,7 +85,7 @@ public sealed class Conversation(RunningMesh mesh, string customer)
 
     public override string ToString() => string.Concat(_turns);
 
-    private async Task<PlayedTurn> SendAsync(SendMessageRequest request, string said, CancellationToken cancellationToken, Func<TurnEvent, Task>? during)
+    private async Task<PlayedTurn> SendAsync(SendMessageRequest request, string said, Func<TurnEvent, Task>? during, CancellationToken cancellationToken)
     {
         request.Target = new ConversationTarget { ConversationId = Id, CustomerId = customer, Channel = new Channel { Kind = "call-center" } };
         var shown = new List<TurnEvent>();

@@ -9,10 +9,13 @@ using Grpc.Net.Client;
 using Mesh.Dialog.V1;
 using Mesh.EndToEnd.Tests.Running;
 using Mesh.Retrieval.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Xunit.Sdk;
+using Xunit.v3;
 
 // One mesh for all tests, and faults are put into it: one test at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(RunningMesh))]
 
 namespace Mesh.EndToEnd.Tests.Running;
@@ -27,7 +30,7 @@ public sealed class RunningMesh : IAsyncLifetime
     public const string OtherTenantsKey = "another-companys-key";
 
     private const string ShopKey = "key-of-the-shop-for-tests";
-    private static readonly TimeSpan Start = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Start = TimeSpan.FromMinutes(5);
     private static readonly string[] OtherTenantsScopes = ["chat", "agent", "events"];
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mesh-e2e-");
@@ -52,12 +55,11 @@ public sealed class RunningMesh : IAsyncLifetime
             ["--environment=Development", $"--Mesh:DataDirectory={_data.FullName}", $"--Parameters:shop-api-key={ShopKey}"],
             (options, _) => options.DisableDashboard = true,
             limit.Token);
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.Services.AddLogging(logging => logging.ClearProviders());
         AddOtherTenant(builder.CreateResourceBuilder<ProjectResource>("gateway"));
         _app = await builder.BuildAsync(limit.Token);
         await _app.StartAsync(limit.Token);
-        foreach (var service in ServiceProcesses.Names)
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
+        await WaitAsync(_app, limit.Token);
         _shop = _app.CreateHttpClient("shop-api", "http");
         _shop.DefaultRequestHeaders.Add("X-Api-Key", ShopKey);
     }
@@ -84,6 +86,22 @@ public sealed class RunningMesh : IAsyncLifetime
                 headers.Add("authorization", $"Bearer {key}");
             return headers;
         });
+    }
+
+    private static async Task WaitAsync(DistributedApplication app, CancellationToken cancellationToken)
+    {
+        foreach (var service in ServiceProcesses.Names)
+        {
+            try
+            {
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(service, cancellationToken);
+            }
+            catch (OperationCanceledException exception)
+            {
+                throw new TimeoutException($"{service} was not healthy in {Start.TotalMinutes} minutes; it wrote:
+{await ServiceProcesses.LastLinesAsync(app, service)}", exception);
+            }
+        }
     }
 
     private static void AddOtherTenant(IResourceBuilder<ProjectResource> gateway)

@@ -24,6 +24,16 @@ public sealed class ServiceProcesses(DistributedApplication app)
         return ReturnAsync(resource, ended, cancellationToken);
     }
 
+    /// <summary>What a service wrote last.</summary>
+    public static async Task<string> LastLinesAsync(DistributedApplication app, string service)
+    {
+        var lines = new List<string>();
+        var id = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == service);
+        await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(id))
+            lines.AddRange(batch.Select(line => line.Content));
+        return string.Join('\n', lines.TakeLast(40));
+    }
+
     private async Task ReturnAsync(IResource resource, int ended, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
