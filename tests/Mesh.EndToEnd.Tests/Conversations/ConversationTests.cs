@@ -17,7 +17,7 @@ public sealed class ConversationTests(RunningMesh mesh)
     {
         var scenario = Scenarios[name];
         var cancellationToken = TestContext.Current.CancellationToken;
-        var conversation = new Conversation(mesh, scenario.Customer);
+        var conversation = new Chat(mesh, scenario.Customer);
         var check = new ScenarioCheck();
         try
         {
@@ -36,12 +36,14 @@ public sealed class ConversationTests(RunningMesh mesh)
                 await mesh.Shop.ResetAsync(CancellationToken.None);
         }
 
+        if (check.Wrong.Count > 0 && scenario.KnownWrong is { } cause)
+            Assert.Skip($"{cause}\n{string.Join('\n', check.Wrong)}\n\n{conversation}");
         if (check.Wrong.Count > 0)
             Assert.Fail($"{string.Join('\n', check.Wrong)}\n\n{conversation}");
         conversation.AssertRecordWhole();
     }
 
-    private static Task<PlayedTurn> PlayAsync(Conversation conversation, ScriptedTurn turn, CancellationToken cancellationToken) => turn switch
+    private static Task<PlayedTurn> PlayAsync(Chat conversation, ScriptedTurn turn, CancellationToken cancellationToken) => turn switch
     {
         { Say: { } text } => conversation.SayAsync(text, cancellationToken, turn.ClientMessageId ?? ""),
         { Confirm: true } => conversation.PressAsync(approve: true, cancellationToken, turn.ClientMessageId ?? ""),

@@ -8,6 +8,9 @@ public sealed class Scenario
     /// <summary>Signed-in customer; empty for an anonymous visitor.</summary>
     public string Customer { get; set; } = "";
 
+    /// <summary>What is wrong with the product when the scenario fails today; it is then reported as skipped with this reason.</summary>
+    public string? KnownWrong { get; set; }
+
     public List<ScriptedTurn> Turns { get; set; } = [];
 
     /// <summary>State of the shop's database at the end. A scenario that has it may change the shop, which is put back afterwards.</summary>

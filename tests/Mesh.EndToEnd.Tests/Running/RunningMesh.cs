@@ -52,7 +52,11 @@ public sealed class RunningMesh : IAsyncLifetime
     {
         using var limit = new CancellationTokenSource(Start);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--environment=Development", $"--Mesh:DataDirectory={_data.FullName}", $"--Parameters:shop-api-key={ShopKey}"],
+            [
+                "--environment=Development", $"--Mesh:DataDirectory={_data.FullName}", $"--Parameters:shop-api-key={ShopKey}",
+                // The launch profile's ports belong to a mesh that somebody runs by hand.
+                "--ASPNETCORE_URLS=http://localhost:0", "--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://localhost:0", "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:0",
+            ],
             (options, _) => options.DisableDashboard = true,
             limit.Token);
         builder.Services.AddLogging(logging => logging.ClearProviders());
@@ -98,8 +102,7 @@ public sealed class RunningMesh : IAsyncLifetime
             }
             catch (OperationCanceledException exception)
             {
-                throw new TimeoutException($"{service} was not healthy in {Start.TotalMinutes} minutes; it wrote:
-{await ServiceProcesses.LastLinesAsync(app, service)}", exception);
+                throw new TimeoutException($"{service} was not healthy in {Start.TotalMinutes} minutes; it wrote:\n{await ServiceProcesses.LastLinesAsync(app, service)}", exception);
             }
         }
     }

@@ -5,10 +5,10 @@ using Mesh.EndToEnd.Tests.Running;
 namespace Mesh.EndToEnd.Tests.Conversations;
 
 /// <summary>One customer's conversation with the mesh, over the Gateway as a call centre speaks to it.</summary>
-public sealed class Conversation(RunningMesh mesh, string customer)
+public sealed class Chat(RunningMesh mesh, string customer)
 {
     /// <summary>Longest wait for a turn; the dialog itself gives up after 20 s.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
 
     private readonly List<PlayedTurn> _turns = [];
     private readonly List<ConversationEvent> _events = [];
@@ -27,7 +27,8 @@ public sealed class Conversation(RunningMesh mesh, string customer)
 
     public Task<PlayedTurn> PressAsync(bool approve, CancellationToken cancellationToken, string clientMessageId = "", Func<TurnEvent, Task>? during = null)
     {
-        var asked = _turns.Select(turn => turn.Confirmation).Last(confirmation => confirmation is not null)!;
+        var asked = _turns.Select(turn => turn.Confirmation).LastOrDefault(confirmation => confirmation is not null)
+            ?? throw new InvalidOperationException($"there is nothing to confirm\n\n{this}");
         return SendAsync(
             new SendMessageRequest { Confirmation = new ConfirmationReply { ConfirmationId = asked.ConfirmationId, Approve = approve }, ClientMessageId = clientMessageId },
             approve ? "[confirm]" : "[deny]",
