@@ -142,7 +142,9 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
                     acted = true;
                     break;
                 case CommandType.Clarify when !turn.HasAsked:
-                    await turn.AskFlowAsync(Texts.WhichOne.In(turn.Language), command.Options.Where(catalogue.Flows.ContainsKey).Select(name => catalogue.Flows[name]));
+                    var meant = command.Options.Where(catalogue.Flows.ContainsKey).Select(name => catalogue.Flows[name]).ToList();
+                    await RememberAsync(turn, meant, understood.Entities);
+                    await turn.AskFlowAsync(Texts.WhichOne.In(turn.Language), meant);
                     acted = true;
                     break;
             }
@@ -340,6 +342,17 @@ internal sealed class DialogPolicy(FlowCatalogue catalogue, FlowRunner flows, Kn
             {
                 await FlowRunner.SetAsync(turn, flow.Name, name, entity, "entity", found[0].Span);
             }
+        }
+    }
+
+    /// <summary>What the words named is kept for whichever of the flows is chosen, so that the customer need not say it again.</summary>
+    private async Task RememberAsync(Turn turn, List<FlowDefinition> meant, IReadOnlyList<Entity> entities)
+    {
+        foreach (var slot in meant.SelectMany(flow => flow.CollectedSlots).Distinct(StringComparer.Ordinal).Select(name => catalogue.Slots[name]))
+        {
+            var found = entities.Where(entity => entity.Type == slot.Type).DistinctBy(entity => entity.Value).ToList();
+            if (slot.Type is SlotType.OrderId or SlotType.Product && found.Count == 1 && SlotValues.Parse(slot, found[0].Value) is { } value)
+                await FlowRunner.SetAsync(turn, "", slot.Name, value, "entity", found[0].Span);
         }
     }
 

@@ -69,15 +69,21 @@ public sealed class Chat(RunningMesh mesh, string customer)
         return fresh;
     }
 
-    /// <summary>The record holds together: no gap, nothing twice, every turn that was accepted has ended once, every message is there once.</summary>
+    /// <summary>The record holds together: no gap, nothing twice, every turn has ended, none was completed twice, every message is there once.</summary>
     public void AssertRecordWhole()
     {
         Assert.Equal(Enumerable.Range(1, _events.Count).Select(i => (long)i), _events.Select(stored => stored.Sequence));
         Assert.All(_events.Zip(_events.Skip(1)), pair => Assert.True(pair.First.Position < pair.Second.Position));
         var messages = _events.Where(stored => stored.CustomerMessage is not null).ToList();
         Assert.Equal(messages.Count, messages.DistinctBy(stored => stored.CustomerMessage.ClientMessageId).Count());
-        foreach (var message in messages)
-            Assert.Single(_events, stored => stored.TurnId == message.TurnId && stored.TurnCompleted is not null);
+        foreach (var turn in _events.Where(stored => stored.TurnId.Length > 0).GroupBy(stored => stored.TurnId))
+        {
+            // One that failed may be tried again under the same client message id; nothing follows its completion.
+            Assert.True(turn.Last() is { TurnCompleted: not null } or { TurnFailed: not null }, $"turn {turn.Key} has not ended");
+            Assert.True(turn.Count(stored => stored.TurnCompleted is not null) <= 1, $"turn {turn.Key} was completed twice");
+            Assert.Single(turn, stored => stored.CustomerMessage is not null);
+        }
+
         foreach (var accepted in _turns.Select(turn => turn.Accepted).OfType<Accepted>())
             Assert.Equal(accepted.ClientMessageId, _events[(int)accepted.Sequence - 1].CustomerMessage?.ClientMessageId);
         var calls = _events.Where(stored => stored.ToolCalled is not null).ToList();

@@ -26,6 +26,7 @@ public sealed class CrashTests(RunningMesh mesh) : IAsyncLifetime
     [InlineData("shop-api", "SO2026110001到哪了", "2 个包裹")]
     [InlineData("datasets", "SO2026110001到哪了", "2 个包裹")]
     [InlineData("dialog", "SO2026110001到哪了", "2 个包裹")]
+    [InlineData("gateway", "SO2026110001到哪了", "2 个包裹")]
     [InlineData("retrieval", "洗衣机E20 水排不出去咋整", "过滤器")]
     [InlineData("vectors", "洗衣机E20 水排不出去咋整", "过滤器")]
     public async Task Turn_ServiceIsKilledInTheMiddle_EndsHonestlyAndTheNextOneWorks(string service, string question, string answer)
@@ -38,7 +39,7 @@ public sealed class CrashTests(RunningMesh mesh) : IAsyncLifetime
 
         var cut = await conversation.SayAsync(question, Cancelled, during: async shown =>
         {
-            if (back is null && (service is "tools" or "shop-api" or "dialog" ? shown.ToolCall is not null : shown.Accepted is not null))
+            if (back is null && (service is "tools" or "shop-api" or "dialog" or "gateway" ? shown.ToolCall is not null : shown.Accepted is not null))
                 back = await mesh.Processes.KillAsync(service, Cancelled);
         });
         Assert.NotNull(back);

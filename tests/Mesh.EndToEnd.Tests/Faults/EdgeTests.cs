@@ -78,7 +78,7 @@ public sealed class EdgeTests(RunningMesh mesh)
     {
         var conversation = new Chat(mesh, "13800000001");
 
-        var turn = await conversation.SayAsync(string.Concat(Enumerable.Repeat("这个订单我等了很久了", 399)) + "SO2026110001到哪了", Cancelled);
+        var turn = await conversation.SayAsync(string.Concat(Enumerable.Repeat("这个订单我等了很久了", 398)) + "SO2026110001到哪了", Cancelled);
 
         Assert.NotNull(turn.Done);
         Assert.NotEmpty(turn.Answer);
