@@ -14,6 +14,13 @@ internal sealed class ConnectionOptions
     private readonly Option<Uri> _address = new("--address")
     {
         Description = "gRPC address of the Gateway (default: MESH_ADDRESS, else the one that AppHost starts on this machine)",
+        CustomParser = given =>
+        {
+            if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                return address;
+            given.AddError($"--address: '{given.Tokens[0].Value}' is no address such as http://localhost:8081");
+            return null;
+        },
         DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("MESH_ADDRESS") ?? "http://localhost:8081"),
         Recursive = true,
     };

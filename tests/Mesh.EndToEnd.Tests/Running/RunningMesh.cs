@@ -38,6 +38,9 @@ public sealed class RunningMesh : IAsyncLifetime
     private DistributedApplication? _app;
     private HttpClient? _shop;
 
+    /// <summary>The Gateway's gRPC edge.</summary>
+    public Uri Address => App.GetEndpoint("gateway", "grpc");
+
     public DialogService.DialogServiceClient Dialog => new(Invoker(Key));
 
     public RetrievalService.RetrievalServiceClient Retrieval => new(Invoker(Key));
@@ -82,7 +85,7 @@ public sealed class RunningMesh : IAsyncLifetime
     /// <param name="key">API key; null calls without one.</param>
     public CallInvoker Invoker(string? key)
     {
-        var channel = GrpcChannel.ForAddress(App.GetEndpoint("gateway", "grpc"), new GrpcChannelOptions { MaxReceiveMessageSize = 16 * 1024 * 1024 });
+        var channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = 16 * 1024 * 1024 });
         _channels.Add(channel);
         return channel.Intercept(headers =>
         {
