@@ -116,6 +116,9 @@ internal sealed class Turn(
         catch (Exception exception) when (exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
         {
             span?.SetStatus(ActivityStatusCode.Error, "ended early");
+            // A client hears that the call being served was cancelled before this turn's token does: no service says "cancelled" of its own accord.
+            if (exception is RpcException { StatusCode: StatusCode.Cancelled } && !limit.IsCancellationRequested)
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{stage} took longer than {budgetMilliseconds} ms", exception);

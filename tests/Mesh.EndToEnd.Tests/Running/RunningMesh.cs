@@ -49,7 +49,7 @@ public sealed class RunningMesh : IAsyncLifetime
 
     public ServiceProcesses Processes => new(App);
 
-    private DistributedApplication App => _app ?? throw new InvalidOperationException("the mesh is not running");
+    internal DistributedApplication App => _app ?? throw new InvalidOperationException("the mesh is not running");
 
     public async ValueTask InitializeAsync()
     {
