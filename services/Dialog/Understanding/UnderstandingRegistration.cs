@@ -27,7 +27,9 @@ public static class UnderstandingRegistration
             provider.GetRequiredService<IOptions<UnderstandingOptions>>(),
             provider.GetRequiredService<ILogger<IntentModels>>()));
         services.AddSingleton<IUnderstanding, LocalUnderstanding>();
-        services.AddHostedService<UnderstandingWarmUp>();
+        services.AddSingleton<UnderstandingWarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnderstandingWarmUp>());
+        services.AddHealthChecks().AddCheck<UnderstandingWarmUp>("understanding");
         return services;
     }
 }
