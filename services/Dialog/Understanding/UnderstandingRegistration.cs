@@ -27,9 +27,8 @@ public static class UnderstandingRegistration
             provider.GetRequiredService<IOptions<UnderstandingOptions>>(),
             provider.GetRequiredService<ILogger<IntentModels>>()));
         services.AddSingleton<IUnderstanding, LocalUnderstanding>();
-        services.AddSingleton<UnderstandingWarmUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<UnderstandingWarmUp>());
-        services.AddHealthChecks().AddCheck<UnderstandingWarmUp>("understanding");
+        services.AddHostedService<UnderstandingWarmUp>();
+        services.AddHealthChecks().AddCheck<UnderstandingTrained>("understanding");
         return services;
     }
 }

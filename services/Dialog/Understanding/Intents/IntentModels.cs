@@ -51,6 +51,9 @@ internal sealed partial class IntentModels(PhraseBook book, EmbeddingVectors? ve
     /// <summary>Share of a masked text's words and characters that any example has.</summary>
     public double Familiarity(FlowCatalogue catalogue, string text) => Of(catalogue).Words.Familiarity(text);
 
+    /// <summary>Whether a customer is understood without waiting.</summary>
+    public bool IsTrained(FlowCatalogue catalogue) => _trained.TryGetValue(catalogue.Revision, out var trained) && trained.IsValueCreated;
+
     /// <summary>Trains both classifiers before the first customer comes.</summary>
     public async Task PrepareAsync(FlowCatalogue catalogue, CancellationToken cancellationToken)
     {
